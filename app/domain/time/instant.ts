@@ -1,0 +1,12 @@
+/** A moment, in epoch milliseconds UTC. Never a wall-clock time. */
+export type Instant = number;
+
+/** Half-open stretch of time [start, end). */
+export interface Interval {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;

@@ -1,0 +1,6 @@
+import { accounts } from './en/accounts';
+import { desk } from './en/desk';
+import { mail } from './en/mail';
+import { visitor } from './en/visitor';
+
+export const en = { ...visitor, ...desk, ...mail, ...accounts } as const;

@@ -1,0 +1,3 @@
+export const accounts = {
+  'accounts.placeholder': 'x',
+} as const;

@@ -1,0 +1,3 @@
+export const mail = {
+  'mail.placeholder': 'x',
+} as const;

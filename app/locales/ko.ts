@@ -1,0 +1,7 @@
+import { accounts } from './ko/accounts';
+import { desk } from './ko/desk';
+import { mail } from './ko/mail';
+import { visitor } from './ko/visitor';
+import type { Messages } from './messages';
+
+export const ko = { ...visitor, ...desk, ...mail, ...accounts } satisfies Messages;

@@ -1,0 +1,3 @@
+export const desk = {
+  'desk.placeholder': 'x',
+} as const;

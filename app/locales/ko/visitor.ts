@@ -1,0 +1,3 @@
+export const visitor = {
+  'visitor.placeholder': 'x',
+} as const;

@@ -1,0 +1,17 @@
+import type { Instant } from '~/domain/time/instant';
+
+/** A delayed call of `/api/jobs/<name>` with this body. */
+export interface Job {
+  readonly name: 'notification' | 'sweep';
+  readonly body: Readonly<Record<string, string>>;
+  readonly runAt: Instant;
+  /** The same key is enqueued once. */
+  readonly dedupKey: string;
+}
+
+export interface Jobs {
+  /** Delivery is at least once, in any order, late or twice. Throws ServiceError. */
+  enqueue(jobs: readonly Job[]): Promise<void>;
+  /** Proves that a call of a job endpoint comes from us: its signature covers address and body. */
+  verify(request: Request, body: string): Promise<boolean>;
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject, onTestFinished } from 'vitest';
+import { openDatabase, type Database } from '~/data/database';
+import { openPgWire } from '~/data/pg-wire.node';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly db: Database;
+  /** Journeys to Postgres so far. */
+  roundTrips(): number;
+  /** Straight to the tables as owner, past every policy. */
+  owner(sql: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** A database of its own, copied from the migrated template; closed and dropped when the test ends. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  await once(server, `create database ${name} template slotwell_template`);
+  const url = server.replace('/postgres?', `/${name}?`);
+  let trips = 0;
+  const wire = openPgWire(url, { onRoundTrip: () => (trips += 1), onIdleError: () => undefined });
+  const owner = new pg.Pool({ connectionString: url, max: 1 });
+  owner.on('error', () => undefined);
+  onTestFinished(async () => {
+    await wire.end();
+    await owner.end();
+    await once(server, `drop database ${name} with (force)`);
+  });
+  return {
+    url,
+    db: openDatabase(wire),
+    roundTrips: () => trips,
+    owner: async (sql, params) => (await owner.query(sql, params)).rows as Record<string, unknown>[],
+  };
+}
+
+async function once(connectionString: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { vitePlugin as remix } from '@remix-run/dev';
+import { defineConfig } from 'vite';
+
+declare module '@remix-run/server-runtime' {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig(({ command }) => ({
+  plugins: [
+    remix({
+      ignoredRouteFiles: ['**/*'],
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_routeConfig: true,
+        v3_singleFetch: true,
+        v3_lazyRouteDiscovery: true,
+      },
+    }),
+  ],
+  resolve: {
+    alias: { '~db': folder('./db'), '~': folder('./app') },
+    ...(command === 'build' ? { mainFields: ['browser', 'module', 'main'] } : {}),
+  },
+  // One server build for Node and Workers: web standards only, everything bundled.
+  // `vite:dev` cannot evaluate such a bundle, so this holds for the build alone.
+  ...(command === 'build'
+    ? {
+        ssr: {
+          target: 'webworker' as const,
+          noExternal: true as const,
+          resolve: {
+            conditions: ['workerd', 'worker', 'browser'],
+            externalConditions: ['workerd', 'worker'],
+          },
+        },
+      }
+    : {}),
+}));
