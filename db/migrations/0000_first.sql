@@ -204,6 +204,10 @@ CREATE INDEX "rate_limit_counters_expired" ON "rate_limit_counters" USING btree 
 CREATE INDEX "sign_in_codes_by_account" ON "sign_in_codes" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 --> statement-breakpoint
+CREATE INDEX "bookings_by_email_made" ON "bookings" (lower("email"), "created_at");
+--> statement-breakpoint
+CREATE INDEX "bookings_by_mentor_made" ON "bookings" ("mentor_id", "created_at");
+--> statement-breakpoint
 -- Overlapping bookings cannot exist, whatever the code does; a cancelled one frees its time.
 ALTER TABLE "bookings" ADD CONSTRAINT "bookings_no_overlap"
   EXCLUDE USING gist ("mentor_id" WITH =, "reserved" WITH &&) WHERE ("status" IN ('pending', 'confirmed'));
@@ -253,6 +257,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
 GRANT SELECT ON "reserved_times", "override_hours" TO slotwell_runtime;
 --> statement-breakpoint
 GRANT SELECT, INSERT ON "audit_log" TO slotwell_runtime;
+--> statement-breakpoint
+-- What the limits count: when the bookings of an address, or with a mentor, were made. Nothing else leaves them.
+CREATE FUNCTION slotwell_bookings_made_by(booker_email text, since timestamptz) RETURNS SETOF timestamptz
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+  $$ SELECT "created_at" FROM "bookings" WHERE lower("email") = lower(booker_email) AND "created_at" > since ORDER BY 1 DESC LIMIT 100 $$;
+--> statement-breakpoint
+CREATE FUNCTION slotwell_bookings_made_with(mentor uuid, since timestamptz) RETURNS SETOF timestamptz
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+  $$ SELECT "created_at" FROM "bookings" WHERE "mentor_id" = mentor AND "created_at" > since ORDER BY 1 DESC LIMIT 100 $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION slotwell_bookings_made_by, slotwell_bookings_made_with FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION slotwell_bookings_made_by, slotwell_bookings_made_with TO slotwell_runtime;
 --> statement-breakpoint
 -- A setting once set reads '' in later transactions of its connection, so both are made null.
 CREATE FUNCTION slotwell_actor() RETURNS text LANGUAGE sql STABLE AS

@@ -1,0 +1,83 @@
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { Instant } from '~/domain/time/instant';
+import { bookings, mentors, sessionTypes } from '~db/schema';
+import type { Tx } from './database';
+import type { Mentor, SessionType } from './mentors';
+
+export type Booking = Omit<typeof bookings.$inferSelect, 'reserved'>;
+export type NewBooking = typeof bookings.$inferInsert;
+
+/** A booking with whom and what it is of. */
+export interface BookingWithMentor {
+  readonly booking: Booking;
+  readonly mentor: Mentor;
+  readonly type: SessionType;
+}
+
+const { reserved: _reserved, ...bookingColumns } = getTableColumns(bookings);
+
+const withMentor = (tx: Tx) =>
+  tx
+    .select({ booking: bookingColumns, mentor: mentors, type: sessionTypes })
+    .from(bookings)
+    .innerJoin(mentors, eq(mentors.id, bookings.mentorId))
+    .innerJoin(sessionTypes, eq(sessionTypes.id, bookings.sessionTypeId));
+
+/** The booking of a private link. The actor has to be its booker (or staff). */
+export const findBookingByToken = async (tx: Tx, tokenHash: string): Promise<BookingWithMentor | null> =>
+  (await withMentor(tx).where(eq(bookings.manageTokenHash, tokenHash)))[0] ?? null;
+
+export const findBookingById = async (tx: Tx, id: string): Promise<BookingWithMentor | null> =>
+  (await withMentor(tx).where(eq(bookings.id, id)))[0] ?? null;
+
+/** What an earlier post of the same form has booked and not given up since. */
+export async function findBookingByRequest(
+  tx: Tx,
+  requestKey: string,
+): Promise<{ id: string; manageTokenHash: string } | null> {
+  const rows = await tx
+    .select({ id: bookings.id, manageTokenHash: bookings.manageTokenHash })
+    .from(bookings)
+    .where(and(eq(bookings.requestKey, requestKey), sql`${bookings.status} in ('pending', 'confirmed')`));
+  return rows[0] ?? null;
+}
+
+/** One booker's bookings are counted one at a time. To be asked for after the mentor's lock, never before. */
+export async function lockBooker(tx: Tx, email: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(lower(${email}), 1))`);
+}
+
+/** Bookings of one booker's or mentor's last day: when they were made, newest first. */
+export async function bookingsMadeBy(tx: Tx, email: string, since: Instant): Promise<Instant[]> {
+  return instants(
+    await tx.execute(sql`select (extract(epoch from made) * 1000)::float8 from slotwell_bookings_made_by(${email}, ${new Date(since).toISOString()}) made`),
+  );
+}
+
+export async function bookingsMadeWith(tx: Tx, mentorSlug: string, since: Instant): Promise<Instant[]> {
+  return instants(
+    await tx.execute(
+      sql`select (extract(epoch from made) * 1000)::float8
+        from ${mentors}, slotwell_bookings_made_with(${mentors.id}, ${new Date(since).toISOString()}) made where slug = ${mentorSlug}`,
+    ),
+  );
+}
+
+const instants = (rows: unknown): Instant[] => (rows as [number][]).map(([made]) => made);
+
+/** Waits for whoever changes this booking or its mentor's time. */
+export async function lockBooking(tx: Tx, which: { id: string } | { tokenHash: string }): Promise<void> {
+  const isIt = 'id' in which ? eq(bookings.id, which.id) : eq(bookings.manageTokenHash, which.tokenHash);
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(mentor_id::text, 0)) from ${bookings} where ${isIt}`,
+  );
+}
+
+export async function insertBooking(tx: Tx, booking: NewBooking): Promise<void> {
+  await tx.insert(bookings).values(booking);
+}
+
+/** Changes a booking that is as it was read; `fields` come from a rule, never from a form. */
+export async function updateBooking(tx: Tx, id: string, fields: Partial<NewBooking>): Promise<void> {
+  await tx.update(bookings).set(fields).where(eq(bookings.id, id));
+}

@@ -1,0 +1,70 @@
+import { and, asc, eq, sql, type AnyColumn, type SQL } from 'drizzle-orm';
+import { bookings, mentors, sessionTypes } from '~db/schema';
+import type { Tx } from './database';
+
+export type Mentor = typeof mentors.$inferSelect;
+export type SessionType = typeof sessionTypes.$inferSelect;
+
+/** How a mentor is named by who asks: by the slug in the address, by id, or by the hash of a private link. */
+export type MentorKey = { readonly slug: string } | { readonly id: string } | { readonly bookedWith: string };
+
+/** Compares a column of mentor ids with a key, so that all queries of a page can leave at once. */
+export function isMentor(column: AnyColumn, key: MentorKey): SQL {
+  if ('id' in key) return eq(column, key.id);
+  if ('slug' in key) return sql`${column} = (select id from ${mentors} where slug = ${key.slug})`;
+  return sql`${column} = (select mentor_id from ${bookings} where manage_token_hash = ${key.bookedWith})`;
+}
+
+/** Everyone who changes what a mentor's slots depend on waits here until the others' transactions end. */
+export async function lockMentor(tx: Tx, key: MentorKey): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(id::text, 0)) from ${mentors} where ${isMentor(mentors.id, key)}`,
+  );
+}
+
+/** Listed mentors with their bookable session types in order; those who have none are left out. */
+export async function listedMentors(tx: Tx): Promise<{ mentor: Mentor; types: SessionType[] }[]> {
+  const rows = await tx
+    .select({ mentor: mentors, type: sessionTypes })
+    .from(mentors)
+    .innerJoin(sessionTypes, and(eq(sessionTypes.mentorId, mentors.id), eq(sessionTypes.isActive, true)))
+    .where(eq(mentors.isListed, true))
+    .orderBy(asc(mentors.createdAt), asc(mentors.slug), asc(sessionTypes.position));
+  const found = new Map<string, { mentor: Mentor; types: SessionType[] }>();
+  for (const { mentor, type } of rows) {
+    const entry = found.get(mentor.id);
+    if (entry) entry.types.push(type);
+    else found.set(mentor.id, { mentor, types: [type] });
+  }
+  return [...found.values()];
+}
+
+/** A mentor with the bookable session types, in order; null when nobody has that slug. */
+export async function findMentorBySlug(
+  tx: Tx,
+  slug: string,
+): Promise<{ mentor: Mentor; types: SessionType[] } | null> {
+  const rows = await tx
+    .select({ mentor: mentors, type: sessionTypes })
+    .from(mentors)
+    .leftJoin(sessionTypes, and(eq(sessionTypes.mentorId, mentors.id), eq(sessionTypes.isActive, true)))
+    .where(eq(mentors.slug, slug))
+    .orderBy(asc(sessionTypes.position));
+  const first = rows[0];
+  if (!first) return null;
+  return { mentor: first.mentor, types: rows.flatMap(({ type }) => (type ? [type] : [])) };
+}
+
+/** A bookable session type with its mentor; null when there is none of that address. */
+export async function findSessionType(
+  tx: Tx,
+  mentorSlug: string,
+  typeSlug: string,
+): Promise<{ mentor: Mentor; type: SessionType } | null> {
+  const rows = await tx
+    .select({ mentor: mentors, type: sessionTypes })
+    .from(sessionTypes)
+    .innerJoin(mentors, eq(mentors.id, sessionTypes.mentorId))
+    .where(and(eq(mentors.slug, mentorSlug), eq(sessionTypes.slug, typeSlug), eq(sessionTypes.isActive, true)));
+  return rows[0] ?? null;
+}

@@ -1,0 +1,91 @@
+import pg from 'pg';
+import type { Answer, Statement, Wire } from './database';
+
+// Instants, dates and times stay text: the schema's column types read them.
+const TEXT_TYPES = new Set([1082, 1083, 1114, 1184, 1186, 1266]);
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    TEXT_TYPES.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format),
+};
+
+/** Opens a pool over any Postgres; `onRoundTrip` hears each journey to it (for counting in tests and logs). */
+export function openPgWire(
+  connectionString: string,
+  options: { max?: number; onRoundTrip?: () => void; onIdleError?: (error: Error) => void } = {},
+): Wire {
+  // `pipeline` sends statements without waiting for the answers of those before.
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+    options: '-c timezone=UTC',
+    pipeline: true,
+  } as pg.PoolConfig);
+  pool.on('error', (error) => options.onIdleError?.(error));
+
+  const together = async (client: pg.PoolClient, statements: readonly Statement[]): Promise<Answer[]> => {
+    options.onRoundTrip?.();
+    const results = await Promise.allSettled(
+      statements.map(({ sql, params }) =>
+        client.query({ text: sql, values: [...params], rowMode: 'array', types: types as pg.CustomTypesConfig }),
+      ),
+    );
+    return results.map((result) => {
+      if (result.status === 'rejected') throw named(result.reason);
+      return { rows: result.value.rows as unknown[][] };
+    });
+  };
+  const connect = () => pool.connect().catch((error: unknown) => Promise.reject(named(error)));
+  const begin: Statement = { sql: 'begin', params: [] };
+  const beginReading: Statement = { sql: 'begin read only', params: [] };
+  const commit: Statement = { sql: 'commit', params: [] };
+
+  return {
+    async batch(statements) {
+      const client = await connect();
+      try {
+        const answers = await together(client, [beginReading, ...statements, commit]);
+        client.release();
+        return answers.slice(1, -1);
+      } catch (error) {
+        // After a failed statement the closing `commit` has rolled back; only a broken connection is thrown away.
+        client.release(isConnectionLost(error));
+        throw error;
+      }
+    },
+    async transaction(work) {
+      const client = await connect();
+      let begun = false;
+      try {
+        const result = await work(async (statements) => {
+          if (begun) return together(client, statements);
+          begun = true;
+          return (await together(client, [begin, ...statements])).slice(1);
+        });
+        if (begun) await together(client, [commit]);
+        client.release();
+        return result;
+      } catch (error) {
+        if (begun) await client.query('rollback').catch(() => undefined);
+        client.release(isConnectionLost(error));
+        throw error;
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** A lost connection or a full pool has no code in `pg`; with one, callers can tell it from a bug. */
+function named(error: unknown): unknown {
+  if (typeof (error as { code?: unknown }).code === 'string') return error;
+  return Object.assign(new Error('The database cannot be reached', { cause: error }), { code: 'ECONNLOST' });
+}
+
+/** A server's answer carries a five-character SQLSTATE; anything else, and class 57P (shutdown), ends the connection. */
+function isConnectionLost(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('57P');
+}

@@ -1,0 +1,56 @@
+import { scheduleOf, type ScheduleRows } from '~/data/schedules';
+import type { Mentor, SessionType } from '~/data/mentors';
+import type { SlotSearch } from '~/domain/slots/slots';
+import { DAY, type Instant, type Interval } from '~/domain/time/instant';
+import { addDays, type LocalDate } from '~/domain/time/local-date';
+import { findZone, toWall, type ZoneId } from '~/domain/time/zones';
+
+/** Zones in the database were checked when they were saved; one that data no longer know is read as UTC. */
+export const zoneOf = (timeZone: string): ZoneId => findZone(timeZone) ?? UTC;
+const UTC = findZone('UTC') as ZoneId;
+
+/**
+ * What has to be read to know the slots that start within a window: caps look at the whole ISO week, buffers
+ * at the neighbours, and open hours that merge over midnight at the days around.
+ */
+export function reachOf(window: Interval): { dates: { first: LocalDate; last: LocalDate }; window: Interval } {
+  const reach = { start: window.start - 8 * DAY, end: window.end + 8 * DAY };
+  return {
+    window: reach,
+    dates: { first: addDays(toWall(UTC, reach.start).date, -1), last: addDays(toWall(UTC, reach.end).date, 1) },
+  };
+}
+
+/** Puts a mentor's rows and a session type's rules together for the engine. */
+export function slotSearch(mentor: Mentor, type: SessionType, rows: ScheduleRows, now: Instant): SlotSearch {
+  const zone = zoneOf(mentor.timeZone);
+  const { weekly, overrides, reservations } = scheduleOf(rows, mentor.id);
+  return {
+    schedule: { zone, weekly, overrides },
+    rules: {
+      zone,
+      durationMinutes: type.durationMinutes,
+      bufferBeforeMinutes: type.bufferBeforeMinutes,
+      bufferAfterMinutes: type.bufferAfterMinutes,
+      step: stepOf(type.slotStep),
+      minimumNoticeMinutes: type.minimumNoticeMinutes,
+      horizonDays: type.horizonDays,
+      maxPerDay: type.maxPerDay,
+      maxPerWeek: type.maxPerWeek,
+    },
+    reservations,
+    busy: [],
+    now,
+  };
+}
+
+/** The search as it is for a booking that moves: its own time does not stand in its way. */
+export const without = (booking: { readonly startsAt: Instant }, search: SlotSearch): SlotSearch => ({
+  ...search,
+  reservations: search.reservations.filter(({ startsAt }) => startsAt !== booking.startsAt),
+});
+
+function stepOf(step: SessionType['slotStep']): SlotSearch['rules']['step'] {
+  if (step === 'duration' || step === 'back-to-back') return step;
+  return Number(step) as Exclude<SlotSearch['rules']['step'], string>;
+}
