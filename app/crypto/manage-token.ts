@@ -1,25 +1,24 @@
-import { hmacSha256, sha256Hex, toBase64Url } from './bytes';
+import { sha256Hex } from './hashes';
+import { sign, type Secrets } from './signatures';
 
 /**
- * The token of a booking's private link, made from the booking's id and a secret: mail that leaves later
- * can carry the link although only its hash is stored. 24 bytes, base64url.
+ * The token of a booking's private link, made from the booking's id and a secret: mail that leaves later can carry
+ * the link although only its hash is stored. 43 characters, base64url.
  */
-export async function makeManageToken(secret: string, bookingId: string): Promise<string> {
-  const mac = await hmacSha256(secret, `manage-link:${bookingId}`);
-  return toBase64Url(mac.slice(0, 24));
-}
+export const makeManageToken = (secrets: Secrets, bookingId: string): Promise<string> =>
+  sign(secrets, `manage-link\n${bookingId}`);
 
-/** What is stored and compared: SHA-256 of the token, hex. */
+/** What is stored and looked up: SHA-256 of the token, hex. */
 export const hashManageToken = (token: string): Promise<string> => sha256Hex(token);
 
-/** Finds the token of a booking again, whichever of the secrets (newest first) made it; null when none did. */
+/** Finds a booking's token again, whichever of the secrets made it; null when none of them did. */
 export async function deriveManageToken(
-  secrets: readonly string[],
+  secrets: Secrets,
   bookingId: string,
   expectedHash: string,
 ): Promise<string | null> {
   for (const secret of secrets) {
-    const token = await makeManageToken(secret, bookingId);
+    const token = await makeManageToken([secret], bookingId);
     if ((await hashManageToken(token)) === expectedHash) return token;
   }
   return null;

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql, type AnyColumn, type SQL } from 'drizzle-orm';
-import { bookings, mentors, sessionTypes } from '~db/schema';
+import { accounts, bookings, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
 
 export type Mentor = typeof mentors.$inferSelect;
@@ -68,3 +68,12 @@ export async function findSessionType(
     .where(and(eq(mentors.slug, mentorSlug), eq(sessionTypes.slug, typeSlug), eq(sessionTypes.isActive, true)));
   return rows[0] ?? null;
 }
+
+/** Names and sign-in addresses of all mentors. For the system alone. */
+export const mentorAccounts = (tx: Tx): Promise<{ name: string; email: string }[]> =>
+  tx
+    .select({ name: mentors.name, email: accounts.email })
+    .from(mentors)
+    .innerJoin(accounts, eq(accounts.id, mentors.accountId))
+    .orderBy(asc(mentors.createdAt), asc(mentors.slug))
+    .then((rows) => rows);

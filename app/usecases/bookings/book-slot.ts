@@ -21,7 +21,7 @@ import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
 import type { ZoneId } from '~/domain/time/zones';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
-import { reachOf, slotSearch } from '../slots/slot-search';
+import { around, reachOf, slotSearch } from '../slots/slot-search';
 
 export interface BookingRequest {
   readonly mentorSlug: string;
@@ -76,7 +76,7 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
   const now = app.clock();
   const actor = visitorWith(request.requestKey);
   const key = { slug: request.mentorSlug };
-  const reach = reachOf({ start: Math.max(request.start, now) - DAY, end: Math.max(request.start, now) + 7 * DAY });
+  const reach = reachOf(around(request.start, now));
 
   const outcome = await app.db.write(actor, async (tx) => {
     const [, , found, rows, earlier, byEmail, withMentor] = await Promise.all([
@@ -100,7 +100,7 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
     if (mentorUntil !== null) return limited('mentor', mentorUntil, now);
 
     const id = crypto.randomUUID();
-    const token = await makeManageToken(app.config.secrets[0], id);
+    const token = await makeManageToken(app.config.secrets, id);
     const endsAt = request.start + type.durationMinutes * MINUTE;
     const booking: NewBooking = {
       id,

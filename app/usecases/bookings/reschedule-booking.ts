@@ -9,10 +9,10 @@ import { hashManageToken } from '~/crypto/manage-token';
 import { mayStillChange, statusAfter } from '~/domain/bookings/transitions';
 import { notificationsFor } from '~/domain/notifications/owed';
 import { isOffered } from '~/domain/slots/slots';
-import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
+import { MINUTE, type Instant } from '~/domain/time/instant';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
-import { reachOf, slotSearch, without } from '../slots/slot-search';
+import { around, reachOf, slotSearch, without } from '../slots/slot-search';
 import { nearestTo } from './book-slot';
 
 export type RescheduleOutcome =
@@ -41,7 +41,7 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
   const now = app.clock();
   const tokenHash = await hashManageToken(token);
   const actor = booker(tokenHash);
-  const reach = reachOf({ start: Math.max(start, now) - DAY, end: Math.max(start, now) + 7 * DAY });
+  const reach = reachOf(around(start, now));
 
   const outcome = await app.db.write(actor, async (tx) => {
     const [, found, rows] = await Promise.all([

@@ -21,6 +21,15 @@ export function reachOf(window: Interval): { dates: { first: LocalDate; last: Lo
   };
 }
 
+/** Farther than any horizon, so that a wild date in an address costs and breaks nothing. */
+const FARTHEST = 800 * DAY;
+
+/** The days around a start that are looked at to book it or to offer something instead. */
+export function around(start: Instant, now: Instant): Interval {
+  const middle = Math.min(Math.max(start, now), now + FARTHEST);
+  return { start: middle - DAY, end: middle + 7 * DAY };
+}
+
 /** Puts a mentor's rows and a session type's rules together for the engine. */
 export function slotSearch(mentor: Mentor, type: SessionType, rows: ScheduleRows, now: Instant): SlotSearch {
   const zone = zoneOf(mentor.timeZone);

@@ -1,0 +1,22 @@
+import type { App } from '~/context';
+import { system } from '~/data/actor';
+import { mentorAccounts } from '~/data/mentors';
+import { ensureAdmin, seedDemo } from '~db/seed';
+
+export interface SignInAddress {
+  readonly name: string;
+  readonly email: string;
+}
+
+/**
+ * Makes a machine ready to serve: demonstration mentors where nobody is there yet (unless unwanted), and the
+ * administrator of ADMIN_EMAIL. Gives the mentors who can sign in, for the terminal.
+ */
+export async function prepareMachine(app: App, { withDemo }: { withDemo: boolean }): Promise<SignInAddress[]> {
+  const now = app.clock();
+  return app.db.write(system('prepare'), async (tx) => {
+    if (withDemo) await seedDemo(tx, now);
+    if (app.config.adminEmail !== undefined) await ensureAdmin(tx, app.config.adminEmail, now);
+    return mentorAccounts(tx);
+  });
+}
