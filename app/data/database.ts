@@ -15,8 +15,8 @@ export interface Answer {
 
 /** What a driver offers: the only thing that differs between `pg` and Neon. */
 export interface Wire {
-  /** Runs the statements as one read-only transaction, in one round trip. */
-  batch(statements: readonly Statement[]): Promise<Answer[]>;
+  /** Runs the statements as one transaction, in one round trip. */
+  batch(statements: readonly Statement[], access: 'read only' | 'read write'): Promise<Answer[]>;
   /** Opens a read-write transaction; each `send` is one round trip however many statements it carries. */
   transaction<T>(work: (send: (statements: readonly Statement[]) => Promise<Answer[]>) => Promise<T>): Promise<T>;
   /** Waits for what is under way, then closes. */
@@ -33,6 +33,11 @@ export interface Database {
   read<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Read-write: one transaction, committed when `work` resolves and rolled back when it throws. */
   write<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Read-write in one round trip, commit included: for work whose statements all leave in one tick.
+   * A statement that comes later is refused, since it would stand outside the transaction.
+   */
+  writeAtOnce<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
 export function openDatabase(wire: Wire): Database {
@@ -40,7 +45,7 @@ export function openDatabase(wire: Wire): Database {
     read: (actor, work) =>
       work(
         travellingTogether(async (statements) => {
-          const answers = await wire.batch([asActor(actor), ...statements]);
+          const answers = await wire.batch([asActor(actor), ...statements], 'read only');
           return answers.slice(1);
         }),
       ),
@@ -55,6 +60,17 @@ export function openDatabase(wire: Wire): Database {
           }),
         );
       }),
+    writeAtOnce: (actor, work) => {
+      let hasLeft = false;
+      return work(
+        travellingTogether(async (statements) => {
+          if (hasLeft) throw new Error('a statement came after the transaction had left: use write');
+          hasLeft = true;
+          const answers = await wire.batch([asActor(actor), ...statements], 'read write');
+          return answers.slice(1);
+        }),
+      );
+    },
   };
 }
 

@@ -40,14 +40,13 @@ export function openPgWire(
   };
   const connect = () => pool.connect().catch((error: unknown) => Promise.reject(named(error)));
   const begin: Statement = { sql: 'begin', params: [] };
-  const beginReading: Statement = { sql: 'begin read only', params: [] };
   const commit: Statement = { sql: 'commit', params: [] };
 
   return {
-    async batch(statements) {
+    async batch(statements, access) {
       const client = await connect();
       try {
-        const answers = await together(client, [beginReading, ...statements, commit]);
+        const answers = await together(client, [{ sql: `begin ${access}`, params: [] }, ...statements, commit]);
         client.release();
         return answers.slice(1, -1);
       } catch (error) {

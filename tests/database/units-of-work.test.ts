@@ -44,3 +44,26 @@ test('a read cannot write', async () => {
   await expect(db.read(system('test'), (tx) => tx.insert(accounts).values(account))).rejects.toThrow();
   expect(await owner('select * from accounts')).toEqual([]);
 });
+
+test('work that leaves at once is committed in one round trip, whole or not at all', async () => {
+  const { db, owner, roundTrips } = await freshDatabase();
+  await db.writeAtOnce(system('test'), (tx) => tx.insert(accounts).values(account));
+  expect(roundTrips()).toBe(1);
+  await expect(
+    db.writeAtOnce(system('test'), (tx) =>
+      Promise.all([tx.update(accounts).set({ signInVersion: 2 }), tx.execute(sql`select 1/0`)]),
+    ),
+  ).rejects.toThrow();
+  expect(await owner('select sign_in_version from accounts')).toEqual([{ sign_in_version: 1 }]);
+});
+
+test('work that leaves at once cannot come back for more', async () => {
+  const { db, owner } = await freshDatabase();
+  await expect(
+    db.writeAtOnce(system('test'), async (tx) => {
+      await tx.select().from(accounts);
+      await tx.insert(accounts).values(account);
+    }),
+  ).rejects.toThrow();
+  expect(await owner('select * from accounts')).toEqual([]);
+});
