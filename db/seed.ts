@@ -41,7 +41,7 @@ export async function seedDemo(tx: Tx, now: Instant): Promise<boolean> {
   return true;
 }
 
-/** Makes `email` an administrator's account; one that exists becomes one, unless it is a mentor's. */
+/** Makes an administrator's account for `email`; an account that has this address already is left as it is. */
 export async function ensureAdmin(tx: Tx, email: string, now: Instant): Promise<void> {
   await tx
     .insert(accounts)
