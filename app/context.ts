@@ -28,5 +28,7 @@ declare module '@remix-run/server-runtime' {
     readonly clientAddress: string;
     /** For this answer's Content-Security-Policy. */
     readonly nonce: string;
+    /** Tells the door what `handleError` heard: once, for the log and for the answer's status. */
+    readonly report: (error: unknown) => void;
   }
 }

@@ -1,0 +1,45 @@
+/** SQLSTATEs that say "not now": connection lost, server stopping or starting, too many connections, disk full. */
+const AWAY_STATES = /^(08...|57P0.|53...)$/;
+/** What sockets say when nobody listens or the other side is gone. */
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** `pg` and the Neon driver give these no code. */
+const AWAY_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Error connecting to database|Network connection lost|Cannot use a pool after calling end)/;
+
+/**
+ * Whether the error, or what caused it, is that the database cannot serve right now. The request
+ * can be tried again later: 503, where any other error is a fault of ours: 500.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && (AWAY_STATES.test(code) || AWAY_CODES.has(code))) return true;
+    if (AWAY_WORDS.test(cause.message)) return true;
+    // All addresses of a host refused: one error for each.
+    if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
+  }
+  return false;
+}
+
+/** What a log may hold of an error: no message, since drivers quote values there (an address, a token). */
+export function describeFault(error: unknown): { readonly error: string; readonly code?: string; readonly at?: string } {
+  const chain: Error[] = [];
+  for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause) chain.push(cause);
+  const innermost = chain.at(-1);
+  const code = (innermost as { code?: unknown } | undefined)?.code;
+  return {
+    error: chain.map((one) => one.name).join(' < ') || typeof error,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(innermost?.stack ? { at: framesOf(innermost) } : {}),
+  };
+}
+
+/** The stack without its first line, which is the message. */
+function framesOf(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(' | ');
+}
