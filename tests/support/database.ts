@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { openDatabase, type Database } from '~/data/database';
+import { openDatabase, type Database, type Wire } from '~/data/database';
 import { openPgWire } from '~/data/pg-wire.node';
 
 export interface TestDatabase {
   readonly url: string;
+  readonly wire: Wire;
   readonly db: Database;
   /** Journeys to Postgres so far. */
   roundTrips(): number;
@@ -30,6 +31,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   });
   return {
     url,
+    wire,
     db: openDatabase(wire),
     roundTrips: () => trips,
     owner: async (sql, params) => (await owner.query(sql, params)).rows as Record<string, unknown>[],

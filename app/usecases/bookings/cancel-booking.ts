@@ -2,7 +2,6 @@ import type { App } from '~/context';
 import { booker, mentor, type Actor } from '~/data/actor';
 import { recordAudit } from '~/data/audit';
 import { findBookingById, findBookingByToken, lockBooking, updateBooking } from '~/data/bookings';
-import type { Tx } from '~/data/database';
 import { insertNotifications, withdrawNotifications } from '~/data/notifications';
 import { hashManageToken } from '~/crypto/manage-token';
 import { mayStillChange, statusAfter } from '~/domain/bookings/transitions';
@@ -23,11 +22,9 @@ export type CancellationOutcome =
 /** Cancels a booking: its time is free again, everyone is told. Cancelling twice changes nothing. */
 export async function cancelBooking(app: App, by: Canceller, reason?: string): Promise<CancellationOutcome> {
   const now = app.clock();
-  const tokenHash = by.kind === 'booker' ? await hashManageToken(by.token) : null;
-  const actor: Actor = by.kind === 'booker' ? booker(tokenHash ?? '') : mentor(by.mentorId);
-  const which = by.kind === 'booker' ? { tokenHash: tokenHash ?? '' } : { id: by.bookingId };
+  const { actor, which } = await identify(by);
 
-  const outcome = await app.db.write(actor, async (tx: Tx) => {
+  const outcome = await app.db.write(actor, async (tx) => {
     const [, found] = await Promise.all([
       lockBooking(tx, which),
       'id' in which ? findBookingById(tx, which.id) : findBookingByToken(tx, which.tokenHash),
@@ -70,4 +67,10 @@ export async function cancelBooking(app: App, by: Canceller, reason?: string): P
     case 'not-found':
       return outcome;
   }
+}
+
+async function identify(by: Canceller): Promise<{ actor: Actor; which: { id: string } | { tokenHash: string } }> {
+  if (by.kind === 'mentor') return { actor: mentor(by.mentorId), which: { id: by.bookingId } };
+  const tokenHash = await hashManageToken(by.token);
+  return { actor: booker(tokenHash), which: { tokenHash } };
 }
