@@ -1,6 +1,7 @@
 import type { Config } from './config';
 import type { Database } from './data/database';
 import type { Instant } from './domain/time/instant';
+import type { Passage } from './http/door';
 import type { Jobs } from './services/jobs/jobs';
 import type { Limits } from './services/limits/limits';
 import type { Mail } from './services/mail/mail';
@@ -22,12 +23,10 @@ export interface App {
 }
 
 declare module '@remix-run/server-runtime' {
-  interface AppLoadContext {
+  interface AppLoadContext extends Passage {
     readonly app: App;
     /** The caller's address, as the entry knows it (proxies counted from the right). */
     readonly clientAddress: string;
-    /** For this answer's Content-Security-Policy. */
-    readonly nonce: string;
     /** Tells the door what `handleError` heard: once, for the log and for the answer's status. */
     readonly report: (error: unknown) => void;
   }

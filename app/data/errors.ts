@@ -19,14 +19,3 @@ export function violatedConstraint(error: unknown): string | null {
   const source = driverError(error);
   return typeof source?.constraint === 'string' ? source.constraint : null;
 }
-
-/**
- * Whether the database could not be reached or could not work just now: connection failures (by errno, or without any
- * SQLSTATE), SQLSTATE classes 08 (connection), 53 (resources: disk full, too many connections), 57 (shutdown, timeout)
- * and 58 (system). Everything else is a bug.
- */
-export function isDatabaseAway(error: unknown): boolean {
-  const code = driverError(error)?.code;
-  if (typeof code === 'string') return /^(08|53|57|58)[0-9A-Z]{3}$|^E[A-Z]+$/.test(code);
-  return false;
-}

@@ -34,17 +34,16 @@ export function openPgWire(
       ),
     );
     return results.map((result) => {
-      if (result.status === 'rejected') throw named(result.reason);
+      if (result.status === 'rejected') throw result.reason;
       return { rows: result.value.rows as unknown[][] };
     });
   };
-  const connect = () => pool.connect().catch((error: unknown) => Promise.reject(named(error)));
   const begin: Statement = { sql: 'begin', params: [] };
   const commit: Statement = { sql: 'commit', params: [] };
 
   return {
     async batch(statements, access) {
-      const client = await connect();
+      const client = await pool.connect();
       try {
         const answers = await together(client, [{ sql: `begin ${access}`, params: [] }, ...statements, commit]);
         client.release();
@@ -56,7 +55,7 @@ export function openPgWire(
       }
     },
     async transaction(work) {
-      const client = await connect();
+      const client = await pool.connect();
       let begun = false;
       try {
         const result = await work(async (statements) => {
@@ -75,12 +74,6 @@ export function openPgWire(
     },
     end: () => pool.end(),
   };
-}
-
-/** A lost connection or a full pool has no code in `pg`; with one, callers can tell it from a bug. */
-function named(error: unknown): unknown {
-  if (typeof (error as { code?: unknown }).code === 'string') return error;
-  return Object.assign(new Error('The database cannot be reached', { cause: error }), { code: 'ECONNLOST' });
 }
 
 /** A server's answer carries a five-character SQLSTATE; anything else, and class 57P (shutdown), ends the connection. */

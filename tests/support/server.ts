@@ -33,15 +33,14 @@ const loadBuild = () => (loading ??= import('../../build/server/index.js' as str
 /** The built application over a fresh database with one mentor. `npm run build` comes first. */
 export async function serve(wish: MentorWish & { now?: string; variables?: Record<string, string> } = {}): Promise<Served> {
   const build = await loadBuild();
-  const { compose, through } = build.entry.module;
+  const { compose, siteOf, through } = build.entry.module;
   const stage = await scene({ ...wish, composer: compose });
   const handle = createRequestHandler(build, 'production');
-  const fetch = (request: Request, clientAddress = '203.0.113.1') => {
-    const nonce = crypto.randomUUID();
-    return through(request, { config: stage.app.config, nonce }, (admitted) =>
-      handle(admitted, { app: stage.app, clientAddress, nonce }),
+  const site = siteOf(stage.app);
+  const fetch = (request: Request, clientAddress = '203.0.113.1') =>
+    through(request, site, (admitted, passage) =>
+      handle(admitted, { app: stage.app, clientAddress, ...passage }),
     );
-  };
   return { ...stage, fetch, browser: (address) => newBrowser(fetch, address) };
 }
 
