@@ -16,12 +16,12 @@ import { scheduleRows } from '~/data/schedules';
 import { deriveManageToken, hashManageToken, makeManageToken } from '~/crypto/manage-token';
 import { BOOKINGS_PER_DAY, limitedUntil } from '~/domain/bookings/limits';
 import { notificationsFor } from '~/domain/notifications/owed';
-import { isOffered, nearestFree, type SlotSearch } from '~/domain/slots/slots';
+import { isOffered } from '~/domain/slots/slots';
 import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
 import type { ZoneId } from '~/domain/time/zones';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
-import { around, reachOf, slotSearch } from '../slots/slot-search';
+import { around, nearestTo, reachOf, situationOf } from '../slots/situation';
 
 export interface BookingRequest {
   readonly mentorSlug: string;
@@ -45,9 +45,6 @@ export type BookingOutcome =
   | { readonly kind: 'taken'; readonly nearest: readonly Instant[] }
   | { readonly kind: 'limited'; readonly limit: 'attempts' | 'email' | 'mentor'; readonly retryAfterSeconds: number }
   | { readonly kind: 'not-found' };
-
-/** How many free times a refusal offers instead. */
-const OFFERED_INSTEAD = 6;
 
 /**
  * Books a slot for a visitor. Four round trips: attempts; lock and everything that decides; the rows; commit.
@@ -91,8 +88,9 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
     if (earlier) return { kind: 'earlier' as const, earlier };
     if (!found) return { kind: 'not-found' as const };
     const { mentor, type } = found;
-    const search = slotSearch(mentor, type, rows, now);
-    if (!isOffered(request.start, search)) return { kind: 'taken' as const, search };
+    const situation = situationOf(mentor, type, rows, now);
+    if (!isOffered(request.start, situation))
+      return { kind: 'taken' as const, nearest: nearestTo(request.start, situation) };
 
     const emailUntil = limitedUntil(byEmail, BOOKINGS_PER_DAY.email, now);
     if (emailUntil !== null) return limited('email', emailUntil, now);
@@ -139,19 +137,15 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
   switch (outcome.kind) {
     case 'earlier':
       return alreadyBooked(app, outcome.earlier);
-    case 'taken':
-      return { kind: 'taken', nearest: nearestTo(request.start, outcome.search) };
     case 'booked':
       app.waitUntil(enqueueNotifications(app, outcome.id));
       return { kind: 'booked', token: outcome.token };
+    case 'taken':
     case 'limited':
     case 'not-found':
       return outcome;
   }
 }
-
-/** Free starts instead of one that is gone, soonest first. */
-export const nearestTo = (start: Instant, search: SlotSearch): Instant[] => nearestFree(start, search, OFFERED_INSTEAD);
 
 const limited = (limit: 'email' | 'mentor', until: Instant, now: Instant) => ({
   kind: 'limited' as const,

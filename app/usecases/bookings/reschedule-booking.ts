@@ -12,8 +12,7 @@ import { isOffered } from '~/domain/slots/slots';
 import { MINUTE, type Instant } from '~/domain/time/instant';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
-import { around, reachOf, slotSearch, without } from '../slots/slot-search';
-import { nearestTo } from './book-slot';
+import { around, nearestTo, reachOf, situationOf, without } from '../slots/situation';
 
 export type RescheduleOutcome =
   | { readonly kind: 'moved' }
@@ -54,8 +53,8 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
     const status = statusAfter(booking.status, 'move');
     if (status === null || !mayStillChange(booking, 'move', now)) return { kind: 'settled' as const };
     if (booking.startsAt === start) return { kind: 'stays' as const };
-    const search = without(booking, slotSearch(mentor, type, rows, now));
-    if (!isOffered(start, search)) return { kind: 'taken' as const, nearest: nearestTo(start, search) };
+    const situation = without(booking, situationOf(mentor, type, rows, now));
+    if (!isOffered(start, situation)) return { kind: 'taken' as const, nearest: nearestTo(start, situation) };
 
     const endsAt = start + type.durationMinutes * MINUTE;
     const sequence = booking.icalSequence + 1;

@@ -7,11 +7,11 @@ import { scheduleRows } from '~/data/schedules';
 import { hashManageToken } from '~/crypto/manage-token';
 import { mayStillChange } from '~/domain/bookings/transitions';
 import { monthGrid, type DayCell } from '~/domain/slots/month-grid';
-import { nextFree, slotsIn, type Slot, type SlotSearch } from '~/domain/slots/slots';
+import { nextFree, slotsIn, type Slot, type Situation } from '~/domain/slots/slots';
 import { DAY, type Instant, type Interval } from '~/domain/time/instant';
 import { addDays, addMonths, firstDateOf, monthOf, type LocalDate, type YearMonth } from '~/domain/time/local-date';
 import { startOfDate, toWall, type ZoneId } from '~/domain/time/zones';
-import { reachOf, slotSearch, without, zoneOf } from './slot-search';
+import { reachOf, situationOf, without, zoneOf } from './situation';
 
 /** What the address asks to see; whatever is absent or cannot be shown is chosen for the visitor. */
 export interface MonthWish {
@@ -102,20 +102,20 @@ async function readMonth(
   const lastMonth = monthOf(addDays(today, type.horizonDays));
   const month = clamp(wished, monthOf(today), lastMonth);
 
-  const search = (rows: typeof firstRows): SlotSearch => {
-    const plain = slotSearch(mentor, type, rows, now);
+  const situation = (rows: typeof firstRows): Situation => {
+    const plain = situationOf(mentor, type, rows, now);
     return booking ? without(booking, plain) : plain;
   };
   const window = windowOf(month, zone);
   let rows = firstRows;
   let free: Instant | null = null;
   const isRead = window.start >= guess.start && window.end <= guess.end;
-  let slots = isRead ? slotsIn(window, search(rows)) : [];
+  let slots = isRead ? slotsIn(window, situation(rows)) : [];
   if (!slots.some(({ state }) => state === 'free')) {
     const all = reachOf({ start: Math.min(now, window.start), end: now + (type.horizonDays + 2) * DAY });
     rows = await app.db.read(actor, (tx) => scheduleRows(tx, key, all.dates, all.window));
-    slots = slotsIn(window, search(rows));
-    free = nextFree(search(rows));
+    slots = slotsIn(window, situation(rows));
+    free = nextFree(situation(rows));
   }
   const chosenDate = wish.date !== undefined && monthOf(wish.date) === month ? wish.date : null;
   return {

@@ -4,7 +4,7 @@ import { listedMentors, type Mentor, type SessionType } from '~/data/mentors';
 import { scheduleRows } from '~/data/schedules';
 import { nextFree } from '~/domain/slots/slots';
 import { DAY, type Instant } from '~/domain/time/instant';
-import { reachOf, slotSearch } from './slot-search';
+import { reachOf, situationOf } from './situation';
 
 export interface MentorCard {
   readonly mentor: Mentor;
@@ -44,6 +44,8 @@ function withNextFree(
 ): MentorCard {
   const type = card.types[0];
   if (!type) return card;
-  const free = nextFree(slotSearch(card.mentor, { ...type, horizonDays: Math.min(type.horizonDays, knownDays) }, rows, now));
+  const free = nextFree(
+    situationOf(card.mentor, { ...type, horizonDays: Math.min(type.horizonDays, knownDays) }, rows, now),
+  );
   return { ...card, nextFree: free };
 }

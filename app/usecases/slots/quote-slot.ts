@@ -4,8 +4,7 @@ import { findSessionType, type Mentor, type SessionType } from '~/data/mentors';
 import { scheduleRows } from '~/data/schedules';
 import { isOffered } from '~/domain/slots/slots';
 import type { Instant } from '~/domain/time/instant';
-import { nearestTo } from '../bookings/book-slot';
-import { around, reachOf, slotSearch } from './slot-search';
+import { around, nearestTo, reachOf, situationOf } from './situation';
 
 export type SlotQuote =
   | {
@@ -32,8 +31,8 @@ export async function quoteSlot(
     ]),
   );
   if (!found) return { kind: 'not-found' };
-  const search = slotSearch(found.mentor, found.type, rows, now);
-  return isOffered(start, search)
+  const situation = situationOf(found.mentor, found.type, rows, now);
+  return isOffered(start, situation)
     ? { kind: 'free', ...found, nearest: [] }
-    : { kind: 'taken', ...found, nearest: nearestTo(start, search) };
+    : { kind: 'taken', ...found, nearest: nearestTo(start, situation) };
 }

@@ -1,6 +1,6 @@
 import { scheduleOf, type ScheduleRows } from '~/data/schedules';
 import type { Mentor, SessionType } from '~/data/mentors';
-import type { SlotSearch } from '~/domain/slots/slots';
+import { DAYS_AFTER, DAYS_BEFORE, nearestFree, type Situation } from '~/domain/slots/slots';
 import { DAY, type Instant, type Interval } from '~/domain/time/instant';
 import { addDays, type LocalDate } from '~/domain/time/local-date';
 import { findZone, toWall, type ZoneId } from '~/domain/time/zones';
@@ -9,14 +9,12 @@ import { findZone, toWall, type ZoneId } from '~/domain/time/zones';
 export const zoneOf = (timeZone: string): ZoneId => findZone(timeZone) ?? UTC;
 const UTC = findZone('UTC') as ZoneId;
 
-/**
- * What has to be read to know the slots that start within a window: caps look at the whole ISO week, buffers
- * at the neighbours, and open hours that merge over midnight at the days around.
- */
+/** What has to be read to know the slots that start within a window. */
 export function reachOf(window: Interval): { dates: { first: LocalDate; last: LocalDate }; window: Interval } {
-  const reach = { start: window.start - 8 * DAY, end: window.end + 8 * DAY };
+  const reach = { start: window.start - DAYS_BEFORE * DAY, end: window.end + DAYS_AFTER * DAY };
   return {
     window: reach,
+    // A day more on either side: the dates are the mentor's, in whatever zone.
     dates: { first: addDays(toWall(UTC, reach.start).date, -1), last: addDays(toWall(UTC, reach.end).date, 1) },
   };
 }
@@ -27,11 +25,18 @@ const FARTHEST = 800 * DAY;
 /** The days around a start that are looked at to book it or to offer something instead. */
 export function around(start: Instant, now: Instant): Interval {
   const middle = Math.min(Math.max(start, now), now + FARTHEST);
-  return { start: middle - DAY, end: middle + 7 * DAY };
+  return { start: middle - 7 * DAY, end: middle + 7 * DAY };
 }
 
+/** How many free times a refusal offers instead. */
+const OFFERED_INSTEAD = 6;
+
+/** Free starts of the days around one that is gone, soonest first. */
+export const nearestTo = (start: Instant, situation: Situation): Instant[] =>
+  nearestFree(start, situation, OFFERED_INSTEAD, around(start, situation.now));
+
 /** Puts a mentor's rows and a session type's rules together for the engine. */
-export function slotSearch(mentor: Mentor, type: SessionType, rows: ScheduleRows, now: Instant): SlotSearch {
+export function situationOf(mentor: Mentor, type: SessionType, rows: ScheduleRows, now: Instant): Situation {
   const zone = zoneOf(mentor.timeZone);
   const { weekly, overrides, reservations } = scheduleOf(rows, mentor.id);
   return {
@@ -53,13 +58,13 @@ export function slotSearch(mentor: Mentor, type: SessionType, rows: ScheduleRows
   };
 }
 
-/** The search as it is for a booking that moves: its own time does not stand in its way. */
-export const without = (booking: { readonly startsAt: Instant }, search: SlotSearch): SlotSearch => ({
-  ...search,
-  reservations: search.reservations.filter(({ startsAt }) => startsAt !== booking.startsAt),
+/** The situation as it is for a booking that moves: its own time does not stand in its way. */
+export const without = (booking: { readonly startsAt: Instant }, situation: Situation): Situation => ({
+  ...situation,
+  reservations: situation.reservations.filter(({ startsAt }) => startsAt !== booking.startsAt),
 });
 
-function stepOf(step: SessionType['slotStep']): SlotSearch['rules']['step'] {
+function stepOf(step: SessionType['slotStep']): Situation['rules']['step'] {
   if (step === 'duration' || step === 'back-to-back') return step;
-  return Number(step) as Exclude<SlotSearch['rules']['step'], string>;
+  return Number(step) as Exclude<Situation['rules']['step'], string>;
 }
