@@ -1,0 +1,324 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simpleParser, type AddressObject } from 'mailparser';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Mail, Mailbox, Message } from '~/services/mail/mail';
+import { localOutbox } from '~/services/mail/outbox.node';
+import { ServiceError } from '~/services/service-error';
+import { findSmtpSettings, smtpMail, type SmtpSettings } from '~/services/mail/smtp.node';
+
+/** What arrived, as its reader sees it. */
+interface Arrived {
+  to: { name: string; address: string };
+  replyTo: { name: string; address: string } | undefined;
+  subject: string;
+  text: string;
+  html: string;
+  invitation: { method: string; content: string } | undefined;
+}
+
+interface Provider {
+  mail: Mail;
+  arrived(): Promise<Arrived[]>;
+}
+
+const PROVIDERS: Record<string, () => Promise<Provider>> = {
+  async 'the local outbox'() {
+    const outbox = localOutbox({ folder: freshFolder(), clock: () => 0, print: () => undefined });
+    const named = (box: Mailbox) => ({ name: box.name ?? '', address: box.address });
+    return {
+      mail: outbox,
+      arrived: async () =>
+        outbox.entries().map(({ message: { to, replyTo, subject, text, html, invitation } }) => ({
+          to: named(to),
+          replyTo: replyTo && named(replyTo),
+          subject,
+          text,
+          html,
+          invitation,
+        })),
+    };
+  },
+  async SMTP() {
+    const server = await smtpServer();
+    return { mail: smtpMail(server.settings), arrived: () => Promise.all(server.taken.map(parsed)) };
+  },
+};
+
+const message: Message = {
+  to: { name: 'Mina Park', address: 'mina@example.com' },
+  replyTo: { name: 'Min-ji Kwon', address: 'minji@example.com' },
+  fromName: 'Min-ji Kwon',
+  subject: 'Confirmed: Thursday 11 June, 09:00',
+  text: 'See you Thursday.\n\nYour link: https://slotwell.example/b/token\n',
+  html: '<p>See you <b>Thursday</b>.</p>',
+  idempotencyKey: 'notification:1',
+};
+
+describe.each(Object.entries(PROVIDERS))('%s', (_, open) => {
+  test('a message arrives as it was written', async () => {
+    const { mail, arrived } = await open();
+    const { providerId } = await mail.send(message);
+    expect(providerId).not.toBe('');
+    const { to, replyTo, subject, text, html } = message;
+    expect(await arrived()).toEqual([{ to, replyTo, subject, text, html, invitation: undefined }]);
+  });
+
+  test('an invitation arrives with its method', async () => {
+    const { mail, arrived } = await open();
+    const content = 'BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:커피 한 잔\r\nEND:VCALENDAR\r\n';
+    await mail.send({ ...message, invitation: { method: 'CANCEL', content } });
+    expect((await arrived())[0]?.invitation).toEqual({ method: 'CANCEL', content });
+  });
+
+  test.each([
+    ['CRLF and a header', 'Mina\r\nBcc: evil@example.net'],
+    ['a lone CR', 'Mina\rBcc: evil@example.net'],
+    ['quotes and an address', '"Mina" <evil@example.net>, "x'],
+    ['emoji', '👩🏽‍💻 Mina 🧑‍🤝‍🧑'],
+    ['right-to-left', 'מינה פארק'],
+    ['a hundred characters', '민'.repeat(100)],
+    ['NUL and an escape', 'Mi\0na\x1b[31m'],
+  ])('%s in every text reaches the one reader and nobody else', async (_case, text) => {
+    const { mail, arrived } = await open();
+    await mail.send({
+      ...message,
+      to: { name: text, address: 'mina@example.com' },
+      replyTo: { name: text, address: 'minji@example.com' },
+      fromName: text,
+      subject: text,
+      text: `${text}\n`,
+    });
+    const all = await arrived();
+    expect(all).toHaveLength(1);
+    expect(all[0]?.to.address).toBe('mina@example.com');
+    expect(all[0]?.replyTo?.address).toBe('minji@example.com');
+    expect(all[0]?.subject).toBe(text.replace(/\p{Cc}+/gu, ' ').trim());
+  });
+
+  test.each([
+    'a@example.com, b@example.com',
+    'x@example.com\r\nRCPT TO:<evil@example.net>',
+    'Mina <mina@example.com>',
+    'group:a@example.com;',
+    'mina',
+    '',
+  ])('the address %j is not one address: refused for good, nothing leaves', async (address) => {
+    const { mail, arrived } = await open();
+    await expect(mail.send({ ...message, to: { address } })).rejects.toMatchObject({
+      name: 'ServiceError',
+      remedy: 'give-up',
+    });
+    await expect(mail.send({ ...message, replyTo: { address } })).rejects.toMatchObject({ remedy: 'give-up' });
+    expect(await arrived()).toEqual([]);
+  });
+
+  test('the same key, sent again, gets the same id', async () => {
+    const { mail } = await open();
+    const first = await mail.send(message);
+    expect(await mail.send(message)).toEqual(first);
+    expect(await mail.send({ ...message, idempotencyKey: 'notification:2' })).not.toEqual(first);
+  });
+});
+
+test('the outbox survives a restart, newest first, and keeps a repeated message once', async () => {
+  const folder = freshFolder();
+  let now = 1_000;
+  const open = (keep = 200) => localOutbox({ folder, clock: () => (now += 1), print: () => undefined, keep });
+  const first = open();
+  for (const key of ['a', 'b', 'c', 'b']) await first.send({ ...message, idempotencyKey: key, subject: key });
+  writeFileSync(join(folder, 'torn.json'), '{"id":"x"');
+  writeFileSync(join(folder, 'strange.json'), '{"id":"x"}');
+  const again = open(3);
+  expect(again.entries().map((one) => one.message.subject)).toEqual(['c', 'b', 'a']);
+  expect(again.entries()).toEqual(first.entries());
+
+  await again.send({ ...message, idempotencyKey: 'd', subject: 'd' });
+  expect(again.entries().map((one) => one.message.subject)).toEqual(['d', 'c', 'b']);
+  expect(
+    open()
+      .entries()
+      .map((one) => one.message.subject),
+  ).toEqual(['d', 'c', 'b']);
+});
+
+test('what the outbox keeps is for its owner only, and the terminal hears who, what and the link', async () => {
+  const folder = freshFolder();
+  const heard: string[] = [];
+  const outbox = localOutbox({ folder: join(folder, 'outbox'), clock: () => 0, print: (text) => heard.push(text) });
+  await outbox.send({ ...message, subject: 'Hello\x1b[2J\r\nagain' });
+  expect(heard).toEqual(['Mail to mina@example.com: Hello [2J again\n  https://slotwell.example/b/token']);
+  expect(statSync(join(folder, 'outbox')).mode & 0o777).toBe(0o700);
+  const [file] = readdirSync(join(folder, 'outbox'));
+  expect(statSync(join(folder, 'outbox', file ?? '')).mode & 0o777).toBe(0o600);
+});
+
+test('an outbox whose disk takes no more says so, and takes the message later', async () => {
+  const folder = freshFolder();
+  const outbox = localOutbox({ folder, clock: () => 0, print: () => undefined });
+  rmSync(folder, { recursive: true });
+  await expect(outbox.send(message)).rejects.toMatchObject({ name: 'ServiceError', remedy: 'retry' });
+  expect(outbox.entries()).toEqual([]);
+});
+
+test('SMTP: the invitation stands in the alternative with its method, and as a file beside it', async () => {
+  const server = await smtpServer();
+  const content = 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n';
+  await smtpMail(server.settings).send({ ...message, invitation: { method: 'REQUEST', content } });
+  const raw = server.taken[0]?.raw ?? '';
+  const structure = [...raw.matchAll(/^Content-Type: ([^;\r\n]+)(?:;[ \r\n\t]*(method|name)=([^;\r\n]+))?/gim)];
+  expect(structure.map((match) => match[1])).toEqual([
+    'multipart/mixed',
+    'multipart/alternative',
+    'text/plain',
+    'text/html',
+    'text/calendar',
+    'application/ics',
+  ]);
+  expect(raw).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
+  expect(raw).toMatch(/filename="?invite\.ics/);
+});
+
+test('SMTP: sender is the site under the given name; the same message has the same Message-ID', async () => {
+  const server = await smtpServer();
+  const mail = smtpMail(server.settings);
+  await mail.send(message);
+  await mail.send(message);
+  const [first, second] = await Promise.all(server.taken.map(({ raw }) => simpleParser(raw)));
+  expect(first?.from?.value).toEqual([{ name: 'Min-ji Kwon', address: 'bookings@slotwell.example' }]);
+  expect(server.taken[0]?.from).toBe('bookings@slotwell.example');
+  expect(first?.messageId).toBe('<notification-1@slotwell.example>');
+  expect(second?.messageId).toBe(first?.messageId);
+  expect(first?.headers.get('auto-submitted')).toBe('auto-generated');
+  expect(first?.headers.get('resend-idempotency-key')).toBe('notification:1');
+});
+
+const answering = (responseCode: number) => Object.assign(new Error('no'), { responseCode });
+
+test.each<[string, Partial<SMTPServerOptions>, ServiceError['remedy']]>([
+  ['the recipient for good', { onRcptTo: (_a, _s, done) => done(answering(550)) }, 'give-up'],
+  ['the recipient for now', { onRcptTo: (_a, _s, done) => done(answering(450)) }, 'retry'],
+  ['the sender for good', { onMailFrom: (_a, _s, done) => done(answering(553)) }, 'give-up'],
+  [
+    'the content for good',
+    { onData: (stream, _s, done) => stream.resume().on('end', () => done(answering(554))) },
+    'give-up',
+  ],
+  [
+    'the content for now',
+    { onData: (stream, _s, done) => stream.resume().on('end', () => done(answering(451))) },
+    'retry',
+  ],
+  ['any connection for now', { onConnect: (_s, done) => done(answering(421)) }, 'retry'],
+])('SMTP: a server that refuses %s', async (_, options, remedy) => {
+  const server = await smtpServer(options);
+  await expect(smtpMail(server.settings).send(message)).rejects.toMatchObject({ name: 'ServiceError', remedy });
+});
+
+test('SMTP: the login is used; a wrong one waits for a person', async () => {
+  const server = await smtpServer({
+    authOptional: false,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _s, done) =>
+      username === 'slotwell' && password === 'right' ? done(null, { user: username }) : done(answering(535)),
+  });
+  await smtpMail({ ...server.settings, login: { user: 'slotwell', pass: 'right' } }).send(message);
+  expect(server.taken).toHaveLength(1);
+  const wrong = smtpMail({ ...server.settings, login: { user: 'slotwell', pass: 'wrong' } });
+  await expect(wrong.send(message)).rejects.toMatchObject({ remedy: 'reconnect' });
+});
+
+test('SMTP: nobody listens, or a server that never speaks: to be tried again, soon enough', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const { port } = silent.address() as AddressInfo;
+  const settings = { host: '127.0.0.1', port, from: 'bookings@slotwell.example' };
+  await expect(smtpMail(settings, { sendingMs: 100 }).send(message)).rejects.toMatchObject({ remedy: 'retry' });
+  await new Promise((closed) => silent.close(closed));
+  await expect(smtpMail(settings).send(message)).rejects.toMatchObject({ name: 'ServiceError', remedy: 'retry' });
+});
+
+test('SMTP settings come from the environment, or their faults do, by name and never by value', () => {
+  const EMAIL_FROM = 'bookings@slotwell.example';
+  expect(findSmtpSettings({ EMAIL_FROM })).toBeNull();
+  expect(findSmtpSettings({ EMAIL_FROM, SMTP_HOST: '' })).toBeNull();
+  expect(findSmtpSettings({ EMAIL_FROM, SMTP_HOST: 'mail.example' })).toEqual({
+    host: 'mail.example',
+    port: 587,
+    from: EMAIL_FROM,
+  });
+  const all = { EMAIL_FROM, SMTP_HOST: 'mail.example', SMTP_PORT: '465', SMTP_USER: 'u', SMTP_PASS: 'p' };
+  expect(findSmtpSettings(all)).toMatchObject({ port: 465, login: { user: 'u', pass: 'p' } });
+  expect(() => findSmtpSettings({ ...all, SMTP_PORT: 'secret-port' })).toThrow(/^SMTP_PORT: (?!.*secret)/);
+  expect(() => findSmtpSettings({ ...all, SMTP_PASS: '' })).toThrow('SMTP_USER: goes together with SMTP_PASS');
+  expect(() => findSmtpSettings({ ...all, EMAIL_FROM: undefined })).toThrow('EMAIL_FROM');
+});
+
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'slotwell-outbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Taken {
+  from: string;
+  to: string[];
+  raw: string;
+}
+
+/** A real SMTP server on this machine; `options` are how it differs from one that takes everything. */
+async function smtpServer(
+  options: Partial<SMTPServerOptions> = {},
+): Promise<{ settings: SmtpSettings; taken: Taken[] }> {
+  const taken: Taken[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, { envelope }, done) {
+      const pieces: Buffer[] = [];
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      stream.on('end', () => {
+        taken.push({
+          from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+          to: envelope.rcptTo.map((one) => one.address),
+          raw: Buffer.concat(pieces).toString('utf8'),
+        });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => undefined);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
+  onTestFinished(() => new Promise<void>((closed) => server.close(() => closed())));
+  const { port } = server.server.address() as AddressInfo;
+  return { settings: { host: '127.0.0.1', port, from: 'bookings@slotwell.example' }, taken };
+}
+
+async function parsed({ to, raw }: Taken): Promise<Arrived> {
+  const mail = await simpleParser(raw);
+  const first = (header: AddressObject | AddressObject[] | undefined) => {
+    const boxes = [header ?? []].flat().flatMap((one) => one.value);
+    const box = boxes[0];
+    if (boxes.length > 1) throw new Error('several addresses');
+    return box && { name: box.name, address: box.address ?? '' };
+  };
+  const named = first(mail.to);
+  // Whom it reached, not whom it names.
+  if (named === undefined || to.length !== 1 || named.address !== to[0]) throw new Error('reached somebody else');
+  const calendar = mail.attachments.find((one) => one.contentType === 'text/calendar');
+  const method = /text\/calendar;[^\r\n]*method=(\w+)/i.exec(raw)?.[1] ?? '';
+  return {
+    to: named,
+    replyTo: first(mail.replyTo),
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html || '',
+    invitation: calendar && { method, content: calendar.content.toString('utf8') },
+  };
+}
