@@ -5,6 +5,7 @@ import {
   check,
   customType,
   date,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -84,10 +85,7 @@ export const mentors = pgTable(
     externalBookingUrl: text('external_booking_url'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [
-    unique('mentors_account_once').on(t.accountId),
-    unique('mentors_slug_once').on(t.slug),
-  ],
+  (t) => [unique('mentors_account_once').on(t.accountId), unique('mentors_slug_once').on(t.slug)],
 );
 
 export const sessionTypes = pgTable(
@@ -115,7 +113,9 @@ export const sessionTypes = pgTable(
     maxPerWeek: integer('max_per_week'),
     locationKind: text('location_kind', { enum: ['video', 'phone', 'in-person'] }).notNull(),
     locationDetail: text('location_detail'),
-    priceKind: text('price_kind', { enum: ['free', 'fixed', 'donation'] }).notNull().default('free'),
+    priceKind: text('price_kind', { enum: ['free', 'fixed', 'donation'] })
+      .notNull()
+      .default('free'),
     priceMinor: integer('price_minor'),
     currency: text('currency'),
     requiresApproval: boolean('requires_approval').notNull().default(false),
@@ -125,6 +125,8 @@ export const sessionTypes = pgTable(
   },
   (t) => [
     unique('session_types_slug_once').on(t.mentorId, t.slug),
+    /** What bookings_type_of_mentor refers to. */
+    unique('session_types_mentor_known').on(t.id, t.mentorId),
     check('session_types_duration_range', sql`${t.durationMinutes} between 5 and 720`),
     check(
       'session_types_buffers_range',
@@ -140,8 +142,10 @@ export const sessionTypes = pgTable(
     check(
       'session_types_price_whole',
       sql`(${t.priceKind} = 'free' and ${t.priceMinor} is null and ${t.currency} is null)
-        or (${t.priceKind} in ('fixed', 'donation') and ${t.priceMinor} > 0 and ${t.currency} is not null)`,
+        or (${t.priceKind} in ('fixed', 'donation') and ${t.priceMinor} is not null and ${t.priceMinor} > 0
+          and ${t.currency} is not null)`,
     ),
+    check('session_types_caps_positive', sql`coalesce(${t.maxPerDay}, 1) > 0 and coalesce(${t.maxPerWeek}, 1) > 0`),
   ],
 );
 
@@ -194,9 +198,7 @@ export const bookings = pgTable(
     mentorId: uuid('mentor_id')
       .notNull()
       .references(() => mentors.id, { onDelete: 'restrict' }),
-    sessionTypeId: uuid('session_type_id')
-      .notNull()
-      .references(() => sessionTypes.id, { onDelete: 'restrict' }),
+    sessionTypeId: uuid('session_type_id').notNull(),
     startsAt: instant('starts_at').notNull(),
     endsAt: instant('ends_at').notNull(),
     /** [starts_at − buffer before, ends_at + buffer after) */
@@ -231,19 +233,32 @@ export const bookings = pgTable(
     uniqueIndex('bookings_request_once')
       .on(t.requestKey)
       .where(sql`${t.status} in ('pending', 'confirmed')`),
+    /** What is booked is offered by that very mentor. */
+    foreignKey({
+      name: 'bookings_type_of_mentor',
+      columns: [t.sessionTypeId, t.mentorId],
+      foreignColumns: [sessionTypes.id, sessionTypes.mentorId],
+    }).onDelete('restrict'),
     index('bookings_by_mentor_start').on(t.mentorId, t.startsAt),
+    index('bookings_by_email_made').on(sql`lower(${t.email})`, t.createdAt),
+    index('bookings_by_mentor_made').on(t.mentorId, t.createdAt),
     check('bookings_times_ordered', sql`${t.startsAt} < ${t.endsAt}`),
+    check('bookings_reserved_covers', sql`${t.reserved} @> tstzrange(${t.startsAt}, ${t.endsAt})`),
+    // Half-open and bounded by the longest buffers: without it one row could take a mentor's time for ever.
     check(
-      'bookings_reserved_covers',
-      sql`${t.reserved} @> tstzrange(${t.startsAt}, ${t.endsAt})`,
+      'bookings_reserved_bounded',
+      sql`coalesce(lower_inc(${t.reserved}) and not upper_inc(${t.reserved})
+        and ${t.startsAt} - lower(${t.reserved}) <= interval '12 hours'
+        and upper(${t.reserved}) - ${t.endsAt} <= interval '12 hours', false)`,
     ),
-    check(
-      'bookings_status_known',
-      sql`${t.status} in ('pending', 'confirmed', 'cancelled', 'completed', 'no_show')`,
-    ),
+    check('bookings_status_known', sql`${t.status} in ('pending', 'confirmed', 'cancelled', 'completed', 'no_show')`),
     check(
       'bookings_cancelled_whole',
       sql`(${t.status} = 'cancelled') = (${t.cancelledAt} is not null and ${t.cancelledBy} is not null)`,
+    ),
+    check(
+      'bookings_cancelled_by_known',
+      sql`${t.cancelledBy} is null or ${t.cancelledBy} in ('booker', 'mentor', 'admin', 'system')`,
     ),
     check('bookings_message_length', sql`${t.message} is null or char_length(${t.message}) <= 500`),
     check('bookings_name_length', sql`char_length(${t.name}) between 1 and 100`),
@@ -277,6 +292,12 @@ export const bookingNotifications = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
+    check(
+      'booking_notifications_type_known',
+      sql`${t.type} in ('confirmed', 'rescheduled', 'cancelled', 'reminder-24h', 'reminder-1h')`,
+    ),
+    check('booking_notifications_channel_known', sql`${t.channel} in ('mail')`),
+    check('booking_notifications_recipient_known', sql`${t.recipient} in ('booker', 'mentor')`),
     unique('booking_notifications_once').on(t.bookingId, t.type, t.channel, t.recipient, t.sequence),
     index('booking_notifications_open')
       .on(t.dueAt)
