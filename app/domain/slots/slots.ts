@@ -80,12 +80,21 @@ export function slotsIn(window: Interval, { schedule, rules, reservations, busy,
   const isCapped = caps(table, rules, reservations);
 
   const slots: Slot[] = [];
-  let entry = entryAt(table, first);
-  for (const [index, start] of starts.entries()) {
-    while (start >= endOf(table, entry)) entry += 1;
-    const day = Math.floor((start + offsetOf(table, entry)) / DAY);
-    if (day > lastDay) continue;
-    slots.push({ start, state: taken[index] === 0 && !isCapped(day) ? 'free' : 'taken' });
+  let dayEnds = -Infinity;
+  let isAllowed = false;
+  let isFull = false;
+  let index = 0;
+  for (const start of starts) {
+    if (start >= dayEnds) {
+      const entry = entryAt(table, start);
+      const day = Math.floor((start + offsetOf(table, entry)) / DAY);
+      dayEnds = Math.min(endOf(table, entry), (day + 1) * DAY - offsetOf(table, entry));
+      isAllowed = day <= lastDay;
+      isFull = isCapped(day);
+    }
+    const isTaken = isFull || taken[index] !== 0;
+    index += 1;
+    if (isAllowed) slots.push({ start, state: isTaken ? 'taken' : 'free' });
   }
   return slots;
 }
