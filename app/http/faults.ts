@@ -22,7 +22,11 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /** What a log may hold of an error: no message, since drivers quote values there (an address, a token). */
-export function describeFault(error: unknown): { readonly error: string; readonly code?: string; readonly at?: string } {
+export function describeFault(error: unknown): {
+  readonly error: string;
+  readonly code?: string;
+  readonly at?: string;
+} {
   const chain: Error[] = [];
   for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause) chain.push(cause);
   const innermost = chain.at(-1);

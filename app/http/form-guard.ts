@@ -30,31 +30,24 @@ const anyOf = (patterns: readonly string[]) => new RegExp(`^(?:${patterns.join('
 
 function walk(type: z.core.$ZodType, path: string, paths: Paths): void {
   const { def } = (type as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case 'object':
-      for (const [key, value] of Object.entries(def.shape)) walk(value, path === '' ? key : `${path}\\.${key}`, paths);
-      return;
-    case 'array':
-      paths.lists.push(path);
-      walk(def.element, `${path}\\[(?:${indexesOf(def)})\\]`, paths);
-      // Boxes of one name are a list of scalars as well.
-      if (isScalar(def.element)) paths.fields.push(path);
-      return;
-    case 'optional':
-    case 'nullable':
-    case 'default':
-    case 'prefault':
-    case 'catch':
-    case 'readonly':
-    case 'nonoptional':
-      return walk(def.innerType, path, paths);
-    case 'pipe':
-      return walk((def.in as z.core.$ZodTypes)._zod.def.type === 'transform' ? def.out : def.in, path, paths);
-    case 'union':
-      for (const option of def.options) walk(option, path, paths);
-      return;
-    default:
-      paths.fields.push(path);
+  if (def.type === 'object') {
+    for (const [key, value] of Object.entries(def.shape)) walk(value, path === '' ? key : `${path}\\.${key}`, paths);
+  } else if (def.type === 'array') {
+    paths.lists.push(path);
+    walk(def.element, `${path}\\[(?:${indexesOf(def)})\\]`, paths);
+    // Boxes of one name are a list of scalars as well.
+    if (isScalar(def.element)) paths.fields.push(path);
+  } else if (def.type === 'pipe') {
+    walk((def.in as z.core.$ZodTypes)._zod.def.type === 'transform' ? def.out : def.in, path, paths);
+  } else if (def.type === 'union') {
+    for (const option of def.options) walk(option, path, paths);
+  } else if (def.type === 'intersection') {
+    for (const side of [def.left, def.right]) walk(side, path, paths);
+  } else if ('innerType' in def) {
+    // Optional, nullable, default, prefault, catch, readonly: what they wrap.
+    walk(def.innerType, path, paths);
+  } else {
+    paths.fields.push(path);
   }
 }
 
@@ -94,14 +87,20 @@ const intentShape = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reorder'), payload: z.strictObject({ name: shortText, from: index, to: index }) }),
 ]);
 
-/** Whether the posted intent may change the form: its list is one of the form's, and what it puts in has its fields. */
-export function isKnownIntent(guard: FormGuard, json: string): boolean {
-  const parsed = intentShape.safeParse(parseJson(json));
-  if (!parsed.success || !guard.lists.test(parsed.data.payload.name)) return false;
-  if (parsed.data.type !== 'insert' || parsed.data.payload.defaultValue === undefined) return true;
-  const { name, defaultValue } = parsed.data.payload;
-  const put = typeof defaultValue === 'string' ? [`${name}[0]`] : Object.keys(defaultValue).map((key) => `${name}[0].${key}`);
-  return put.every((field) => guard.names.test(field));
+/**
+ * The posted intent as Conform may have it, in JSON; undefined unless its list is one of the form's
+ * and what it puts in has the form's fields.
+ */
+export function findIntent(guard: FormGuard, json: string): string | undefined {
+  const intent = intentShape.safeParse(parseJson(json)).data;
+  if (intent === undefined || !guard.lists.test(intent.payload.name)) return undefined;
+  const put = intent.type === 'insert' ? fieldsOf(intent.payload) : [];
+  return put.every((field) => guard.names.test(field)) ? JSON.stringify(intent) : undefined;
+}
+
+function fieldsOf({ name, defaultValue }: { name: string; defaultValue?: string | Record<string, string> }): string[] {
+  const row = `${name}[0]`;
+  return typeof defaultValue === 'string' ? [row] : Object.keys(defaultValue ?? {}).map((key) => `${row}.${key}`);
 }
 
 function parseJson(json: string): unknown {

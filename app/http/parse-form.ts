@@ -2,7 +2,7 @@ import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import type { z } from 'zod';
 import { FORM_TOKEN_FIELD, isOwnToken, type FormKeeper } from './csrf';
-import { FIELD_LIMIT, guardOf, isKnownIntent } from './form-guard';
+import { FIELD_LIMIT, guardOf, findIntent } from './form-guard';
 import { refusalResponse } from './refusal';
 
 const INTENT_FIELD = '__intent__';
@@ -32,9 +32,10 @@ export async function parseForm<Schema extends z.ZodType>(
   for (const [name, value] of posted) {
     if (guard.names.test(name)) admitted.append(name, value.replaceAll('\0', ''));
   }
-  const intent = posted.find(([name]) => name === INTENT_FIELD)?.[1];
-  if (intent !== undefined && intent !== '') {
-    if (!isKnownIntent(guard, intent)) throw refusalResponse('bad-form');
+  const asked = posted.find(([name]) => name === INTENT_FIELD)?.[1];
+  if (asked) {
+    const intent = findIntent(guard, asked);
+    if (intent === undefined) throw refusalResponse('bad-form');
     admitted.set(INTENT_FIELD, intent);
   }
   return Object.assign(parseWithZod(admitted, { schema }), { formToken });

@@ -1,5 +1,8 @@
 /** Headers of every answer; what a route has set itself (say, a policy for mail shown in a frame) stays. */
-export function withSecurityHeaders(response: Response, { nonce, isSecure }: { nonce: string; isSecure: boolean }): Response {
+export function withSecurityHeaders(
+  response: Response,
+  { nonce, isSecure }: { nonce: string; isSecure: boolean },
+): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of [...headersOf(nonce), ...(isSecure ? OVER_HTTPS : [])]) {
     if (!headers.has(name)) headers.set(name, value);

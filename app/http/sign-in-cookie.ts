@@ -22,16 +22,16 @@ const THIRTY_DAYS = 30 * 86_400;
 
 /** Who is signed in by this request's cookie, as it says: the version is still to be compared with the account's. */
 export async function readSignIn(request: Request, app: SignInKeeper): Promise<SignIn | null> {
-  const session = await storage(app).getSession(request.headers.get('cookie'));
-  return signInShape.safeParse(session.get(FIELD)).data ?? null;
+  const kept = await storage(app).getSession(request.headers.get('cookie'));
+  return signInShape.safeParse(kept.get(FIELD)).data ?? null;
 }
 
 /** The `Set-Cookie` value that signs in, for thirty days. */
 export async function signInCookie(app: SignInKeeper, signIn: SignIn): Promise<string> {
   const { getSession, commitSession } = storage(app);
-  const session = await getSession();
-  session.set(FIELD, signIn);
-  return commitSession(session);
+  const kept = await getSession();
+  kept.set(FIELD, signIn);
+  return commitSession(kept);
 }
 
 /** The `Set-Cookie` value that signs out. */

@@ -2,7 +2,11 @@ import type { MessageKey } from '~/locales/messages';
 import { translator, type Locale } from '~/locales/translator';
 
 /** The reasons that have a title and a text. */
-export type RefusalReason = MessageKey extends infer Key ? (Key extends `door.${infer Reason}.title` ? Reason : never) : never;
+export type RefusalReason = MessageKey extends infer Key
+  ? Key extends `door.${infer Reason}.title`
+    ? Reason
+    : never
+  : never;
 
 /**
  * The whole page for a request that never reached a route: made without React, so that it can be
@@ -14,7 +18,10 @@ export function refusalPage(
 ): string {
   const t = translator(locale);
   // An empty href is this very page.
-  const way = reason === 'away' ? `<a class="btn" href="">${t('door.again')}</a>` : `<a class="btn" href="/">${t('door.home')}</a>`;
+  const way =
+    reason === 'away'
+      ? `<a class="btn" href="">${t('door.again')}</a>`
+      : `<a class="btn" href="/">${t('door.home')}</a>`;
   const title = t(`door.${reason}.title`);
   return `<!doctype html>
 <html lang="${locale}">

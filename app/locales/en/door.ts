@@ -5,7 +5,8 @@ export const door = {
   'door.skip': 'Skip to content',
   'door.status': 'Error {status}.',
   'door.bad-address.title': 'This address cannot be read',
-  'door.bad-address.text': 'Something in the link is broken. If it came by mail, copy the whole line into the address bar.',
+  'door.bad-address.text':
+    'Something in the link is broken. If it came by mail, copy the whole line into the address bar.',
   'door.bad-form.title': 'This form did not arrive whole',
   'door.bad-form.text': 'Nothing was changed. Open the page again and fill in the form once more.',
   'door.foreign-origin.title': 'This form came from another address',
