@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Instant } from '~/domain/time/instant';
 import { rateLimitCounters } from '~db/schema';
-import type { Tx } from './database';
+import { system } from './actor';
+import type { Database, Tx } from './database';
 
 /** `amount` takings of one key, of which `max` fit into any `windowMs` milliseconds. */
 export interface Count {
@@ -99,3 +100,12 @@ const textArray = (texts: readonly string[]) => sql`${sql.param(texts)}::text[]`
 
 /** Rows come as arrays, in column order. */
 const rowsOf = <Row = unknown[]>(answer: unknown) => answer as Row[];
+
+/** The counters as the limits need them: each call a unit of work of its own, in one round trip. */
+export function counterTable(db: Database) {
+  const actor = system('limits');
+  return {
+    take: (counts: readonly Count[], now: Instant) => db.writeAtOnce(actor, (tx) => takeCounts(tx, counts, now)),
+    giveBack: (keys: readonly string[]) => db.writeAtOnce(actor, (tx) => giveCountsBack(tx, keys)),
+  };
+}

@@ -1,8 +1,11 @@
 import type { Instant } from '~/domain/time/instant';
 
+export const JOB_NAMES = ['notification', 'sweep'] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
 /** A delayed call of `/api/jobs/<name>` with this body. */
 export interface Job {
-  readonly name: 'notification' | 'sweep';
+  readonly name: JobName;
   readonly body: Readonly<Record<string, string>>;
   readonly runAt: Instant;
   /** The same key is enqueued once. */
