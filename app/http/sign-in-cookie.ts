@@ -1,7 +1,7 @@
 import { createCookieSessionStorage } from '@remix-run/cloudflare';
 import { z } from 'zod';
 import type { Secrets } from '~/crypto/signatures';
-import { cookieName } from './cookies';
+import { cookieName, signedCookieHeader } from './cookies';
 
 /** What the cookie proves. It holds ids only: a browser can read it, and it may not grow. */
 export interface SignIn {
@@ -22,7 +22,7 @@ const THIRTY_DAYS = 30 * 86_400;
 
 /** Who is signed in by this request's cookie, as it says: the version is still to be compared with the account's. */
 export async function readSignIn(request: Request, app: SignInKeeper): Promise<SignIn | null> {
-  const kept = await storage(app).getSession(request.headers.get('cookie'));
+  const kept = await storage(app).getSession(signedCookieHeader(request, signInName(app)));
   return signInShape.safeParse(kept.get(FIELD)).data ?? null;
 }
 
@@ -40,10 +40,12 @@ export async function signOutCookie(app: SignInKeeper): Promise<string> {
   return destroySession(await getSession());
 }
 
+const signInName = (app: SignInKeeper) => cookieName('slotwell', app);
+
 function storage(app: SignInKeeper) {
   return createCookieSessionStorage({
     cookie: {
-      name: cookieName('slotwell', app),
+      name: signInName(app),
       secrets: [...app.config.secrets],
       httpOnly: true,
       secure: app.config.isSecure,
