@@ -1,4 +1,8 @@
 import { count, sql } from 'drizzle-orm';
+import { sha256Hex } from '~/crypto/hashes';
+import { hashManageToken, makeManageToken } from '~/crypto/manage-token';
+import { randomToken } from '~/crypto/random-token';
+import type { Secrets } from '~/crypto/signatures';
 import type { Tx } from '~/data/database';
 import { isOffered, slotsIn, type Reservation, type Schedule, type SlotRules } from '~/domain/slots/slots';
 import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
@@ -19,14 +23,14 @@ type BookingRow = typeof bookings.$inferInsert;
  * Fills a database that has no mentor with demonstration mentors, their hours, and bookings by demonstration
  * people: the same for the same `now`, every booking one that the slot engine offers. Does nothing, and says so
  * by `false`, when there is any mentor. Needs an actor that may write all of it (`system`).
- * No booking owes a message, and nobody has its private link.
+ * No booking owes a message; their private links are made with the site's secrets, like everyone's.
  */
-export async function seedDemo(tx: Tx, now: Instant): Promise<boolean> {
+export async function seedDemo(tx: Tx, now: Instant, secrets: Secrets): Promise<boolean> {
   // Two servers that start at once on one new database: the second waits, then finds mentors.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('slotwell.seed', 0))`);
   const [found] = await tx.select({ mentors: count() }).from(mentors);
   if (found !== undefined && found.mentors > 0) return false;
-  const scenes = await Promise.all(DEMO_MENTORS.map((mentor) => sceneOf(mentor, now)));
+  const scenes = await Promise.all(DEMO_MENTORS.map((mentor, position) => sceneOf(mentor, position, now, secrets)));
   await tx
     .insert(accounts)
     .values(scenes.map((scene) => scene.account))
@@ -50,13 +54,14 @@ export async function ensureAdmin(tx: Tx, email: string, now: Instant): Promise<
 }
 
 /** All rows of one demonstration mentor. */
-async function sceneOf(demo: DemoMentor, now: Instant) {
+async function sceneOf(demo: DemoMentor, position: number, now: Instant, secrets: Secrets) {
   const zone = findZone(demo.timeZone);
   if (zone === undefined) throw new Error(`no such zone: ${demo.timeZone}`);
   const { email, hours, specialDays, sessionTypes: types, demand: _, isBookedOut: __, ...person } = demo;
   const accountId = await demoId(`account ${demo.slug}`);
   const mentorId = await demoId(`mentor ${demo.slug}`);
-  const since = now - (PAST_DAYS + BOOKED_AHEAD_DAYS) * DAY;
+  // Mentors are shown in the order in which they came.
+  const since = now - (PAST_DAYS + BOOKED_AHEAD_DAYS) * DAY + position * MINUTE;
   const overrides = specialDays.map(({ dayOfWeek: day, daysAhead, ranges, reason }) => ({
     date: firstSuch(day, addDays(toWall(zone, now).date, daysAhead)),
     ranges,
@@ -98,7 +103,14 @@ async function sceneOf(demo: DemoMentor, now: Instant) {
             reason,
           })),
     ),
-    bookings: await bookingsOf(demo, { mentorId, zone, offers, now, schedule: { zone, weekly: hours, overrides } }),
+    bookings: await bookingsOf(demo, {
+      mentorId,
+      zone,
+      offers,
+      schedule: { zone, weekly: hours, overrides },
+      now,
+      secrets,
+    }),
   };
 }
 
@@ -108,10 +120,14 @@ interface Setting {
   readonly offers: readonly { readonly id: string; readonly type: DemoSessionType }[];
   readonly schedule: Schedule;
   readonly now: Instant;
+  readonly secrets: Secrets;
 }
 
 /** Takes some of the offered times as people would who had all booked before the first of them. */
-async function bookingsOf(demo: DemoMentor, { mentorId, zone, offers, schedule, now }: Setting): Promise<BookingRow[]> {
+async function bookingsOf(
+  demo: DemoMentor,
+  { mentorId, zone, offers, schedule, now, secrets }: Setting,
+): Promise<BookingRow[]> {
   const window = { start: now - PAST_DAYS * DAY, end: now + COMING_DAYS * DAY };
   const bookedOutUntil = demo.isBookedOut ? endOfFullTime(zone, now) : now;
   const bookedAt = window.start - BOOKED_AHEAD_DAYS * DAY;
@@ -125,7 +141,9 @@ async function bookingsOf(demo: DemoMentor, { mentorId, zone, offers, schedule, 
       if (!isWanted || !isOffered(start, asked)) continue;
       const reservation = reservationAt(start, type);
       reservations.push(reservation);
-      made.push(await bookingRow({ mentorId, sessionTypeId, reservation, number: made.length, bookedAt, now }));
+      made.push(
+        await bookingRow({ mentorId, sessionTypeId, reservation, number: made.length, bookedAt, now, secrets }),
+      );
     }
   }
   return made;
@@ -169,6 +187,7 @@ async function bookingRow(made: {
   number: number;
   bookedAt: Instant;
   now: Instant;
+  secrets: Secrets;
 }): Promise<BookingRow> {
   const { startsAt, endsAt, from, to } = made.reservation;
   const booker = DEMO_BOOKERS[made.number % DEMO_BOOKERS.length];
@@ -186,9 +205,9 @@ async function bookingRow(made: {
     answers: {},
     guests: [],
     icalUid: `${id}@slotwell.example`,
-    // Random instead of the hash of something: no token leads here.
-    manageTokenHash: randomHex(),
-    requestKey: randomHex(),
+    manageTokenHash: await hashManageToken(await makeManageToken(made.secrets, id)),
+    // No form was posted, so none can find it.
+    requestKey: randomToken(),
     createdAt: made.bookedAt,
     updatedAt: made.bookedAt,
   };
@@ -200,14 +219,9 @@ function firstSuch(day: number, date: LocalDate): LocalDate {
 
 /** The same id for the same name: a UUID of version 8 (RFC 9562, section 5.8) from its SHA-256. */
 async function demoId(name: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`slotwell demo ${name}`)));
-  const digits = hexOf(hash.subarray(0, 16));
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
+  const digits = await sha256Hex(`slotwell demo ${name}`);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
-
-const randomHex = () => hexOf(crypto.getRandomValues(new Uint8Array(32)));
-
-const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Numbers in [0, 1) that depend on the name alone (FNV-1a, then mulberry32). */
 function randomFrom(name: string): () => number {

@@ -15,7 +15,7 @@ export interface SignInAddress {
 export async function prepareMachine(app: App, { withDemo }: { withDemo: boolean }): Promise<SignInAddress[]> {
   const now = app.clock();
   return app.db.write(system('prepare'), async (tx) => {
-    if (withDemo) await seedDemo(tx, now);
+    if (withDemo) await seedDemo(tx, now, app.config.secrets);
     if (app.config.adminEmail !== undefined) await ensureAdmin(tx, app.config.adminEmail, now);
     return mentorAccounts(tx);
   });
