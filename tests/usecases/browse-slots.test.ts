@@ -80,14 +80,15 @@ test('a full month names the next free time beyond it', async () => {
   expect(found.nextFree).toBe(Date.parse('2026-07-07T01:00:00Z'));
 });
 
-test('months before today or beyond the horizon are answered by the nearest that can be booked', async () => {
+test('months before today or beyond the horizon are answered by the nearest that can be booked, absurd ones by this month', async () => {
   const on = await stage({ type: { horizonDays: 30 } });
   for (const [asked, shown] of [
     ['2026-05', '2026-06'],
     ['1970-01', '2026-06'],
     ['2026-07', '2026-07'],
     ['2026-08', '2026-07'],
-    ['9999-12', '2026-07'],
+    ['2099-12', '2026-07'],
+    ['9999-12', '2026-06'],
   ] as const)
     expect((await month(on, { month: asked, zone })).month).toBe(shown);
   const last = await month(on, { month: '2026-07', zone });
