@@ -118,11 +118,11 @@ export const DEMO_MENTORS: readonly DemoMentor[] = [
         slotStep: '30',
         minimumNoticeMinutes: DAY,
         horizonDays: 60,
-        maxPerDay: 2,
+        maxPerDay: 4,
         maxPerWeek: null,
       },
     ],
-    demand: 0.35,
+    demand: 0.1,
     isBookedOut: false,
   },
   {
@@ -163,7 +163,7 @@ export const DEMO_MENTORS: readonly DemoMentor[] = [
         maxPerWeek: null,
       },
     ],
-    demand: 0.3,
+    demand: 0.2,
     isBookedOut: false,
   },
   {
@@ -196,7 +196,7 @@ export const DEMO_MENTORS: readonly DemoMentor[] = [
         maxPerWeek: 8,
       },
     ],
-    demand: 0.35,
+    demand: 0.12,
     isBookedOut: false,
   },
   {
@@ -262,10 +262,10 @@ export const DEMO_MENTORS: readonly DemoMentor[] = [
         minimumNoticeMinutes: 2 * DAY,
         horizonDays: 90,
         maxPerDay: 2,
-        maxPerWeek: 5,
+        maxPerWeek: 6,
       },
     ],
-    demand: 0.3,
+    demand: 0.1,
     isBookedOut: false,
   },
   {
@@ -306,7 +306,7 @@ export const DEMO_MENTORS: readonly DemoMentor[] = [
         maxPerWeek: null,
       },
     ],
-    demand: 0.3,
+    demand: 0.2,
     isBookedOut: false,
   },
 ];
