@@ -11,7 +11,12 @@ export interface Binaries {
 }
 
 /** What child processes see of our environment: no PG* variable, and messages in English. */
-export const CHILD_ENVIRONMENT = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
+export const CHILD_ENVIRONMENT: NodeJS.ProcessEnv = {
+  NODE_ENV: 'production',
+  PATH: process.env.PATH,
+  LC_ALL: 'C',
+  TZ: 'UTC',
+};
 
 /**
  * The Postgres that npm brought, ready to run for this place: its links made where install scripts did not run, and

@@ -163,7 +163,7 @@ async function bringUp(
   dataDir: string,
   stopping: AbortSignal,
 ): Promise<Watch> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const patience = AbortSignal.timeout(PATIENCE_MS);
   let launched: Launched | undefined;
   for (;; await pause(25, undefined, { signal: stopping })) {
     const answer = await ask(place.url);
@@ -173,12 +173,12 @@ async function bringUp(
     if (launched !== undefined) {
       const reason = launched.complaint();
       const mayPass = /already exists|still in use|Is another postmaster/.test(reason);
-      if (!mayPass || Date.now() > deadline) throw new EmbeddedDatabaseError(`The database does not start: ${reason}`);
+      if (!mayPass || patience.aborted) throw new EmbeddedDatabaseError(`The database does not start: ${reason}`);
       await pause(250, undefined, { signal: stopping });
     }
     const holder = removeStalePidFiles(place);
     if (holder === undefined) launched = launch(place, binaries, options);
-    else if (Date.now() > deadline)
+    else if (patience.aborted)
       throw new EmbeddedDatabaseError(
         `Process ${holder} is a Postgres on ${place.data} that does not answer; end it, then start again.`,
       );
@@ -262,11 +262,11 @@ async function watchOver(place: Place, dataDir: string): Promise<Watch> {
 }
 
 async function shutDown(pid: number, data: string): Promise<void> {
-  const deadline = Date.now() + SHUTDOWN_MS;
+  const patience = AbortSignal.timeout(SHUTDOWN_MS);
   signal(pid, 'SIGINT');
   while (servesFolder(pid, data)) {
     // What is committed is safe also then: the next start recovers.
-    if (Date.now() > deadline) return signal(pid, 'SIGQUIT');
+    if (patience.aborted) return signal(pid, 'SIGQUIT');
     await pause(10);
   }
 }

@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createRequestListener, type ClientAddress } from '@remix-run/node-fetch-server';
+import { createRequestHandler, type ServerBuild } from '@remix-run/node';
+import sirv from 'sirv';
+import { clientAddress } from './client-address.node';
+import { compressed } from './compression.node';
+import type * as application from './entry.server';
+import { openMachine, type Machine } from './machine.node';
+import { readSettings, type Settings } from './settings.node';
+
+type Build = ServerBuild & { readonly entry: { readonly module: typeof application } };
+
+const SERVER_BUILD = new URL('../build/server/index.js', import.meta.url);
+const CLIENT_BUILD = fileURLToPath(new URL('../build/client', import.meta.url));
+
+/** A request that has not ended by then is cut off. */
+const LONGEST_STOP_MS = 15_000;
+
+const log = (line: string) => console.error(line);
+
+void main();
+
+async function main(): Promise<void> {
+  let running: Promise<Running> | undefined;
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) {
+      void running?.then(({ machine }) => machine.abandon());
+      setImmediate(() => process.exit(130));
+      return;
+    }
+    isStopping = true;
+    log('Stopping …');
+    void (running ?? Promise.reject(new Error('nothing runs'))).then(shutDown).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  try {
+    running = start();
+    await running;
+  } catch (error) {
+    if (!isStopping) log(explain(error));
+    process.exit(1);
+  }
+}
+
+interface Running {
+  readonly server: Server;
+  readonly machine: Machine;
+}
+
+async function start(): Promise<Running> {
+  const settings = readSettings(process.env);
+  if (!existsSync(SERVER_BUILD)) throw new Error('Nothing is built yet: run `npm run build` first, or `npm start`.');
+  const doors = await openDoors(settings);
+  const machine = await openMachine(process.env, settings, {
+    siteUrl: process.env.SITE_URL || `http://localhost:${doors.port}`,
+    log,
+  });
+  try {
+    const build = (await import(SERVER_BUILD.href)) as Build;
+    const { compose, prepareMachine, siteOf, through } = build.entry.module;
+    const app = compose(machine.variables, machine.platform);
+    const site = siteOf(app);
+    const { protocol, host } = new URL(app.config.siteUrl);
+    const handle = createRequestHandler(build, 'production');
+    const answer = createRequestListener(
+      async (request: Request, client: ClientAddress) => {
+        const address = clientAddress(request.headers.get('x-forwarded-for'), client.address, settings.trustedProxies);
+        const response = await through(request, site, (passed, passage) =>
+          handle(passed, { app, clientAddress: address, ...passage }),
+        );
+        return compressed(request, response);
+      },
+      { protocol, host, onError: () => new Response('Bad Request', { status: 400 }) },
+    );
+    const mentors = await prepareMachine(app, { withDemo: settings.withDemo }).catch((error: unknown) => {
+      // A server's database may be away for the moment; our own has just answered.
+      if (machine.database !== undefined) throw error;
+      log('The database of DATABASE_URL does not answer as it should; is it migrated (`npm run db:migrate`)?');
+      return [];
+    });
+    doors.answerWith(filesFirst(answer));
+    log(welcome(app.config.siteUrl, machine, mentors, app.outbox !== null));
+    return { server: doors.server, machine };
+  } catch (error) {
+    await machine.close();
+    throw error;
+  }
+}
+
+interface Doors {
+  readonly server: Server;
+  readonly port: number;
+  answerWith(listener: RequestListener): void;
+}
+
+/** Takes the port first: that it is taken is known before a database is started. Until all is ready, the answer is 503. */
+function openDoors({ port, host }: Settings): Promise<Doors> {
+  let listener: RequestListener = (_, response) => {
+    response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2' }).end('Starting.\n');
+  };
+  const server = createServer((request, response) => listener(request, response));
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} is in use: stop what listens there, or set PORT to another one (PORT=3001 npm start).`,
+            )
+          : error,
+      ),
+    );
+    server.listen(port, host, () =>
+      resolve({
+        server,
+        port: (server.address() as AddressInfo).port,
+        answerWith: (next) => {
+          listener = next;
+        },
+      }),
+    );
+  });
+}
+
+/** Files of the build, then the application. */
+function filesFirst(answer: RequestListener): RequestListener {
+  const files = sirv(CLIENT_BUILD, {
+    etag: true,
+    gzip: true,
+    brotli: true,
+    dotfiles: false,
+    extensions: [],
+    setHeaders(response, pathname) {
+      response.setHeader('X-Content-Type-Options', 'nosniff');
+      // The names of built files carry their content's hash.
+      const isHashed = pathname.startsWith('/assets/');
+      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'public, max-age=3600');
+    },
+  });
+  return (request, response) =>
+    request.method === 'GET' || request.method === 'HEAD'
+      ? files(request, response, () => answer(request, response))
+      : answer(request, response);
+}
+
+/** Lets requests and the work they started end, then stops the database. */
+async function shutDown({ server, machine }: Running): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
+  await closed;
+  clearTimeout(late);
+  await machine.close();
+}
+
+function welcome(
+  siteUrl: string,
+  { database }: Machine,
+  mentors: readonly { name: string; email: string }[],
+  hasOutbox: boolean,
+): string {
+  const width = Math.max(0, ...mentors.map(({ name }) => name.length));
+  const lines = [
+    '',
+    `Slotwell is running.`,
+    `  Visitors  ${siteUrl}`,
+    `  Mentors   ${siteUrl}/sign-in`,
+    ...(database?.isNew === true
+      ? mentors.map(({ name, email }) => `            ${name.padEnd(width)}  ${email}`)
+      : []),
+    ...(hasOutbox ? [`  Mail      ${siteUrl}/dev/outbox (no mail service is set; readable on this machine only)`] : []),
+    ...(database === undefined ? [] : [`  Data      ${database.folder}`]),
+    ...(database?.note === undefined ? [] : [`            ${database.note}`]),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** What an operator can act on is a sentence; a stack is for what nobody foresaw. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ['EmbeddedDatabaseError', 'SettingsError', 'ConfigError'].includes(error.name) || error.constructor === Error
+    ? `Slotwell cannot start.\n${error.message}`
+    : (error.stack ?? error.message);
+}

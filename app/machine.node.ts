@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { migrateDatabase } from '../db/migrate.node';
+import { openBackground, type Background } from './background.node';
+import type { Platform } from './compose';
+import { startPostgres } from './data/embedded/server.node';
+import { openPgWire } from './data/pg-wire.node';
+import { keepSecrets } from './secrets.node';
+import { localOutbox } from './services/mail/outbox.node';
+import { findSmtpSettings, smtpMail } from './services/mail/smtp.node';
+import type { Settings } from './settings.node';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What one machine gives to the application. */
+export interface Machine {
+  /** The environment, with what it left out. */
+  readonly variables: Variables;
+  readonly platform: Platform;
+  readonly background: Background;
+  /** Where the data are, and why there when that is not DATA_DIR; undefined with DATABASE_URL. */
+  readonly database:
+    { readonly folder: string; readonly note: string | undefined; readonly isNew: boolean } | undefined;
+  /** Ends connections and stops Postgres. */
+  close(): Promise<void>;
+  /** Asks Postgres to stop and does not wait: for a process that is about to be gone. */
+  abandon(): void;
+}
+
+/**
+ * Starts Postgres, migrates it and opens what the application works with. A database of DATABASE_URL is taken as it is:
+ * `npm run db:migrate` is its operator's decision. Throws EmbeddedDatabaseError and others in words for the operator.
+ */
+export async function openMachine(
+  environment: Variables,
+  settings: Settings,
+  { siteUrl, log }: { siteUrl: string; log: (line: string) => void },
+): Promise<Machine> {
+  const postgres = settings.databaseUrl === undefined ? await startPostgres(settings.dataDir, { log }) : undefined;
+  try {
+    const url = postgres?.url ?? settings.databaseUrl ?? '';
+    const variables = { ...environment, SITE_URL: siteUrl, ...keepSecrets(settings.dataDir, environment) };
+    const smtp = findSmtpSettings(variables);
+    const clock = () => Date.now();
+    const mail =
+      smtp === null
+        ? { outbox: localOutbox({ folder: join(settings.dataDir, 'outbox'), clock, print: log }) }
+        : smtpMail(smtp);
+    if (postgres !== undefined) await migrateDatabase(url);
+    // An idle connection that breaks is replaced by the next; whoever used it says what failed.
+    const wire = openPgWire(url, { onIdleError: () => undefined });
+    const background = openBackground((error) => log(`Work after an answer failed: ${nameOf(error)}`));
+    return {
+      variables,
+      platform: { wire, clock, mail, waitUntil: background.waitUntil },
+      background,
+      database: postgres && { folder: postgres.place.data, note: postgres.place.note, isNew: postgres.isNew },
+      async close() {
+        await background.drain();
+        await wire.end();
+        await postgres?.stop();
+      },
+      abandon: () => postgres?.abandon(),
+    };
+  } catch (error) {
+    await postgres?.stop();
+    throw error;
+  }
+}
+
+/** What an error is, without what somebody may have typed. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
+}
