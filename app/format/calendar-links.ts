@@ -1,4 +1,5 @@
 import type { Instant } from '~/domain/time/instant';
+import { withoutHalves } from './plain-text';
 
 export interface CalendarLinkEvent {
   readonly startsAt: Instant;
@@ -35,9 +36,7 @@ export function outlookCalendarLink(event: CalendarLinkEvent): string {
 
 /** Spaces are `%20`: Outlook shows a `+` as it is. */
 function link(address: string, query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value.replace(/\p{Cs}/gu, '\uFFFD'))}`,
-  );
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(withoutHalves(value))}`);
   return `${address}?${pairs.join('&')}`;
 }
 

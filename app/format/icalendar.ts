@@ -1,5 +1,6 @@
 import { createEvents, type EventAttributes } from 'ics';
 import type { Instant } from '~/domain/time/instant';
+import { oneLine, plainLines, withoutHalves } from './plain-text';
 
 export interface CalendarPerson {
   readonly name: string;
@@ -65,13 +66,13 @@ function write(
     ...own,
     // The package's types do not know it.
     timestamp: event.now,
-    uid: onOneLine(event.uid),
+    uid: oneLine(event.uid),
     sequence: event.sequence,
     start: event.startsAt,
     end: event.endsAt,
-    title: capped(onOneLine(event.summary), LINE_OCTETS),
-    description: capped(inLines(event.description), DESCRIPTION_OCTETS),
-    location: capped(onOneLine(event.location), LINE_OCTETS),
+    title: capped(oneLine(event.summary), LINE_OCTETS),
+    description: capped(plainLines(event.description), DESCRIPTION_OCTETS),
+    location: capped(oneLine(event.location), LINE_OCTETS),
     organizer: { name: commonName(event.organizer.name), email: organizerEmail },
     busyStatus: own.status === 'CANCELLED' ? 'FREE' : 'BUSY',
   } satisfies EventAttributes & { timestamp: Instant };
@@ -108,24 +109,7 @@ function mailtoAddress(address: string): string | undefined {
  * of an organizer's name, lone carriage returns and control characters as they are.
  */
 function commonName(name: string): string {
-  return onOneLine(name).replaceAll('"', "'").replaceAll('\\', '/').replaceAll(':', '：');
-}
-
-function onOneLine(text: string): string {
-  return withoutHalves(text)
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim();
-}
-
-function inLines(text: string): string {
-  return withoutHalves(text)
-    .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
-    .replace(/[^\P{Cc}\n]+/gu, ' ');
-}
-
-/** Half a surrogate pair cannot be UTF-8. */
-function withoutHalves(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\uFFFD');
+  return oneLine(name).replaceAll('"', "'").replaceAll('\\', '/').replaceAll(':', '：');
 }
 
 function capped(text: string, octets: number): string {

@@ -8,7 +8,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mail, Mailbox, Message } from '~/services/mail/mail';
 import { localOutbox } from '~/services/mail/outbox.node';
-import { ServiceError } from '~/services/service-error';
+import { type ServiceError } from '~/services/service-error';
 import { findSmtpSettings, smtpMail, type SmtpSettings } from '~/services/mail/smtp.node';
 
 /** What arrived, as its reader sees it. */

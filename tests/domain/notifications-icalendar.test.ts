@@ -54,8 +54,7 @@ function byIcalJs(content: string): Read {
   if (component === null) throw new Error('no VEVENT');
   const text = (name: string) => component.getFirstPropertyValue(name) as string | null;
   const time = (name: string) => (component.getFirstPropertyValue(name) as ICAL.Time).toJSDate().getTime();
-  const parameter = (property: ICAL.Property | null, name: string) =>
-    property?.getFirstParameter(name) as string | undefined;
+  const parameter = (property: ICAL.Property | null, name: string) => property?.getFirstParameter(name);
   return {
     method: (calendar.getFirstPropertyValue('method') as string | null) ?? undefined,
     uid: text('uid') ?? '',

@@ -92,7 +92,7 @@ async function writeWhole(path: string, content: string): Promise<void> {
 }
 
 function notice({ to, subject, text }: Message): string {
-  const link = /https?:\/\/\S+/.exec(text)?.[0];
+  const link = /^https?:\/\/\S+$/m.exec(text)?.[0];
   return [`Mail to ${headerText(to.address)}: ${headerText(subject)}`, ...(link ? [`  ${headerText(link)}`] : [])].join(
     '\n',
   );
