@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Owed } from '~/domain/notifications/owed';
 import type { Instant } from '~/domain/time/instant';
 import { bookingNotifications } from '~db/schema';
@@ -43,4 +43,52 @@ export async function withdrawNotifications(tx: Tx, bookingId: string, now: Inst
     .update(bookingNotifications)
     .set({ withdrawnAt: now })
     .where(inArray(bookingNotifications.id, open));
+}
+
+/** A message that a callback is to be enqueued for; `enqueuedAt` tells that one was before. */
+export interface NotificationToEnqueue extends NotificationDue {
+  readonly enqueuedAt: Instant | null;
+}
+
+const toEnqueue = {
+  id: bookingNotifications.id,
+  dueAt: bookingNotifications.dueAt,
+  enqueuedAt: bookingNotifications.enqueuedAt,
+};
+
+/** Open messages of a booking for which no callback is enqueued yet. */
+export const notificationsToEnqueue = (tx: Tx, bookingId: string): Promise<NotificationToEnqueue[]> =>
+  tx
+    .select(toEnqueue)
+    .from(bookingNotifications)
+    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpen, isNull(bookingNotifications.enqueuedAt)));
+
+/**
+ * Open messages of all bookings that nothing will send: no callback was enqueued, or it was and both that and the
+ * message's time are before `overdueBefore`. Soonest first, at most `atMost`.
+ */
+export const forgottenNotifications = (
+  tx: Tx,
+  { overdueBefore, atMost }: { overdueBefore: Instant; atMost: number },
+): Promise<NotificationToEnqueue[]> =>
+  tx
+    .select(toEnqueue)
+    .from(bookingNotifications)
+    .where(
+      and(
+        isOpen,
+        or(
+          isNull(bookingNotifications.enqueuedAt),
+          and(lt(bookingNotifications.enqueuedAt, overdueBefore), lt(bookingNotifications.dueAt, overdueBefore)),
+        ),
+      ),
+    )
+    .orderBy(asc(bookingNotifications.dueAt))
+    .limit(atMost);
+
+export async function markEnqueued(tx: Tx, ids: readonly string[], now: Instant): Promise<void> {
+  await tx
+    .update(bookingNotifications)
+    .set({ enqueuedAt: now })
+    .where(sql`${bookingNotifications.id} = any(${sql.param(ids)}::uuid[])`);
 }

@@ -45,8 +45,8 @@ const LANES = 5;
 const ANSWER_MS = 30_000;
 const LOCK_MS = 3 * ANSWER_MS;
 
-/** With the back-off below the last attempt is some four hours after the first. */
-const MAX_ATTEMPTS = 12;
+/** With the pauses below the last attempt is half an hour after the first; the sweep begins anew what is still owed then. */
+const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = HOUR;
 
