@@ -24,7 +24,7 @@ const MOST_BATCHES = 20;
  * Enqueues messages that were forgotten (the answer's aftermath failed, or a callback was lost) and removes what has
  * expired. May run twice, and at the same time as another.
  */
-export async function sweep(app: App): Promise<void> {
+export async function sweepNotifications(app: App): Promise<void> {
   const now = app.clock();
   const actor = system('sweep');
 
