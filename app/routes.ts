@@ -21,6 +21,7 @@ export default [
   route('desk', 'routes/desk/layout.tsx', [
     index('routes/desk/index.ts'),
     route('availability', 'routes/desk/availability.tsx'),
+    route('availability/days', 'routes/desk/days.tsx'),
     route('bookings', 'routes/desk/bookings.tsx'),
     route('bookings/:booking/cancel', 'routes/desk/cancel-booking.tsx'),
   ]),

@@ -1,0 +1,166 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { useActionData, useLoaderData, useOutletContext } from '@remix-run/react';
+import { mentor } from '~/data/actor';
+import { findSessionLength, specialDaysFrom, weeklyRangesOf } from '~/data/availability';
+import { parseTimeOfDay } from '~/domain/availability/hours';
+import { runsOfDays } from '~/domain/availability/special-days';
+import type { Instant } from '~/domain/time/instant';
+import { findZone, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
+import { changeDays, findHoursIntent, findHoursProblem, hoursForm, weekdayAt } from '~/forms/availability';
+import { timeOfDay } from '~/format/dates';
+import { cityOf, zoneNow } from '~/format/zones';
+import { invalid, type FormAnswer } from '~/http/answers';
+import { parseForm } from '~/http/parse-form';
+import { readPreferences } from '~/http/preferences';
+import { refusalResponse } from '~/http/refusal';
+import { requireSignIn } from '~/http/require-sign-in';
+import type { Locale } from '~/locales/translator';
+import { HoursForm } from '~/ui/desk/hours-form';
+import { SpecialDaysList, useDaysName } from '~/ui/desk/special-days-list';
+import type { PageHandle } from '~/ui/page-handle';
+import { useWords } from '~/ui/words';
+import { recogniseMentor, type DeskMentor } from '~/usecases/accounts/recognise-mentor';
+import { restoreDays } from '~/usecases/availability/change-special-days';
+import { saveHours } from '~/usecases/availability/save-hours';
+
+const DURATIONS = [15, 20, 25, 30, 45, 50, 60, 75, 90, 120];
+const PAUSES = [0, 5, 10, 15, 20, 30, 45, 60];
+const OFTEN_CHOSEN = [
+  ...['Asia/Seoul', 'Asia/Tokyo', 'Asia/Singapore', 'Asia/Kolkata', 'Europe/Berlin', 'Europe/London'],
+  ...['America/New_York', 'America/Chicago', 'America/Los_Angeles', 'America/Sao_Paulo', 'Australia/Sydney'],
+];
+
+export async function loader({ request, context: { app } }: LoaderFunctionArgs) {
+  const me = await requireSignIn(request, app, recogniseMentor);
+  const { locale } = readPreferences(request);
+  const now = app.clock();
+  const today = toWall(me.zone, now).date;
+  const [ranges, length, days] = await app.db.read(mentor(me.id), (tx) =>
+    Promise.all([weeklyRangesOf(tx, me.id), findSessionLength(tx, me.id), specialDaysFrom(tx, me.id, today)]),
+  );
+  const savedAt = new URL(request.url).searchParams.get('saved');
+  return {
+    locale,
+    today,
+    savedAt,
+    saved: {
+      zone: me.zone as string,
+      ...(length ? { duration: String(length.durationMinutes), pause: String(length.bufferAfterMinutes) } : {}),
+      days: Array.from({ length: 7 }, (_, position) => {
+        const ofDay = ranges.filter(({ dayOfWeek }) => dayOfWeek === weekdayAt(position));
+        return {
+          day: String(position),
+          on: ofDay.some(({ isActive }) => isActive),
+          ranges: ofDay.map(({ start, end }) => ({ start: timeOfDay(start), end: timeOfDay(end) })),
+        };
+      }),
+    },
+    lengths: length && {
+      durations: withOwn(DURATIONS, length.durationMinutes),
+      pauses: withOwn(PAUSES, length.bufferAfterMinutes),
+    },
+    zones: zonesToChoose(me, now, locale),
+    specialDays: runsOfDays(days),
+  };
+}
+
+export async function action({ request, context: { app } }: ActionFunctionArgs) {
+  const me = await requireSignIn(request, app, recogniseMentor);
+  const submission = await parseForm(request, app, hoursForm);
+  if (submission.status === undefined) return invalid(submission);
+  const intent = findHoursIntent(submission.payload.intent);
+  switch (intent?.kind) {
+    case undefined:
+      throw refusalResponse('bad-form');
+    case 'copy':
+    case 'open':
+      return changed(submission, { days: changeDays(submission.payload.days, intent) });
+    case 'restore':
+      await restoreDays(app, me.id, intent);
+      return { ...changed(submission), restored: { from: intent.from, until: intent.until } };
+    case 'save':
+      break;
+  }
+  if (submission.status !== 'success') return invalid(submission);
+  const { zone, days, duration, pause } = submission.value;
+  const week = Array.from({ length: 7 }, (_, weekday) => days.find((_, i) => weekdayAt(i) === weekday));
+  const outcome = await saveHours(app, me.id, {
+    zone,
+    week: week.map((day) => day ?? { isOn: false, ranges: [] }),
+    durationMinutes: duration,
+    bufferAfterMinutes: pause,
+  });
+  switch (outcome.kind) {
+    case 'saved':
+      return redirect(`/desk/availability?saved=${app.clock().toString(36)}`, 303);
+    case 'overlaps':
+      return invalid(submission, { formErrors: ['overlaps'] });
+  }
+}
+
+/** The form as it was typed, perhaps with other days; Conform does the same to a page that has script. */
+function changed(
+  submission: Pick<Parameters<typeof invalid>[0], 'reply'>,
+  fields: { days?: ReturnType<typeof changeDays> } = {},
+): FormAnswer {
+  const { initialValue, ...reply } = submission.reply();
+  const update =
+    fields.days === undefined
+      ? {}
+      : { intent: { type: 'update' as const, payload: { name: 'days', value: fields.days, validated: false } } };
+  return {
+    result: { ...reply, status: undefined, error: {}, initialValue: { ...initialValue, ...fields }, ...update },
+  };
+}
+
+/** What is offered, with what the mentor has already. */
+const withOwn = (offered: readonly number[], own: number): number[] =>
+  offered.includes(own) ? [...offered] : [...offered, own].sort((a, b) => a - b);
+
+function zonesToChoose({ zone }: DeskMentor, now: Instant, locale: Locale) {
+  const often = OFTEN_CHOSEN.map(findZone).filter((one): one is ZoneId => one !== undefined);
+  const usual = [zone, ...often.filter((other) => other !== zone)];
+  const named = (one: ZoneId) => ({ value: one as string, text: `${cityOf(one, locale)} (${one.split('/')[0]})` });
+  return {
+    usual: usual.map((one) => ({ value: one as string, text: zoneNow(one, now, locale, zone) })),
+    all: ZONE_IDS.filter((one) => !usual.includes(one))
+      .map(named)
+      .sort((a, b) => a.text.localeCompare(b.text, locale)),
+  };
+}
+
+export const handle = {
+  title: (t) => `${t('desk.hours.title')} · Slotwell`,
+} satisfies PageHandle;
+
+export default function Availability() {
+  const { t } = useWords();
+  const csrf = useOutletContext<string>();
+  const { saved, savedAt, lengths, zones, specialDays, today } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const daysName = useDaysName(today);
+  const say = (error: string) => t(`desk.problem.${findHoursProblem(error) ?? 'other'}`);
+  const restored = answer && 'restored' in answer ? answer.restored : null;
+  const notice = restored
+    ? t('desk.hours.restored', { days: daysName(restored) })
+    : savedAt !== null && answer === undefined
+      ? t('desk.hours.saved')
+      : null;
+  return (
+    <HoursForm
+      // What was saved is shown as it was saved, whatever had been typed.
+      key={savedAt}
+      saved={saved}
+      answer={answer?.result}
+      csrf={csrf}
+      zones={zones}
+      lengths={lengths}
+      weekdayAt={weekdayAt}
+      readTime={parseTimeOfDay}
+      say={say}
+      notice={notice}
+    >
+      <SpecialDaysList runs={specialDays} today={today} />
+    </HoursForm>
+  );
+}

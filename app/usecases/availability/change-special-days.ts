@@ -1,0 +1,72 @@
+import type { App } from '~/context';
+import { mentor } from '~/data/actor';
+import { recordAudit } from '~/data/audit';
+import { insertSpecialDays, removeSpecialDays } from '~/data/availability';
+import { violatedConstraint } from '~/data/errors';
+import { lockMentor } from '~/data/mentors';
+import { joinTouching, type SpecialDays } from '~/domain/availability/special-days';
+import { addDays, daysBetween } from '~/domain/time/local-date';
+import { toWall, type ZoneId } from '~/domain/time/zones';
+import { CONSTRAINTS } from '~db/schema';
+
+export type SpecialDaysSaved = { readonly kind: 'saved' } | { readonly kind: 'past' } | { readonly kind: 'overlaps' };
+
+/**
+ * Makes the days of a run differ from the week, all alike; what was said of them before is replaced. Refused when the
+ * run ends before today in the mentor's zone. What is booked stays as it is.
+ */
+export async function saveSpecialDays(
+  app: App,
+  { mentorId, zone }: { mentorId: string; zone: ZoneId },
+  days: SpecialDays,
+): Promise<SpecialDaysSaved> {
+  const now = app.clock();
+  if (days.until < toWall(zone, now).date) return { kind: 'past' };
+  const ranges = joinTouching(days.ranges);
+  const dates = Array.from({ length: daysBetween(days.from, days.until) + 1 }, (_, i) => addDays(days.from, i));
+  const actor = mentor(mentorId);
+  try {
+    await app.db.writeAtOnce(actor, (tx) =>
+      Promise.all([
+        lockMentor(tx, { id: mentorId }),
+        removeSpecialDays(tx, mentorId, days),
+        insertSpecialDays(
+          tx,
+          mentorId,
+          dates.map((date) => ({ date, ranges, reason: days.reason })),
+        ),
+        recordAudit(tx, actor, now, {
+          action: 'availability.days-changed',
+          subjectType: 'mentor',
+          subjectId: mentorId,
+          details: { from: days.from, until: days.until, ranges: ranges.length },
+        }),
+      ]),
+    );
+    return { kind: 'saved' };
+  } catch (error) {
+    if (violatedConstraint(error) === CONSTRAINTS.overrideOverlap) return { kind: 'overlaps' };
+    throw error;
+  }
+}
+
+/** Makes the days of a run as in the week again; nothing happens where they are so already. */
+export async function restoreDays(
+  app: App,
+  mentorId: string,
+  dates: Pick<SpecialDays, 'from' | 'until'>,
+): Promise<void> {
+  const actor = mentor(mentorId);
+  await app.db.writeAtOnce(actor, (tx) =>
+    Promise.all([
+      lockMentor(tx, { id: mentorId }),
+      removeSpecialDays(tx, mentorId, dates),
+      recordAudit(tx, actor, app.clock(), {
+        action: 'availability.days-restored',
+        subjectType: 'mentor',
+        subjectId: mentorId,
+        details: { from: dates.from, until: dates.until },
+      }),
+    ]),
+  );
+}

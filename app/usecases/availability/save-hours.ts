@@ -1,0 +1,58 @@
+import type { App } from '~/context';
+import { mentor } from '~/data/actor';
+import { recordAudit } from '~/data/audit';
+import { replaceWeeklyRanges, setSessionLength, setTimeZone } from '~/data/availability';
+import { violatedConstraint } from '~/data/errors';
+import { lockMentor } from '~/data/mentors';
+import type { HoursRange } from '~/domain/availability/hours';
+import { joinTouching } from '~/domain/availability/special-days';
+import type { ZoneId } from '~/domain/time/zones';
+import { CONSTRAINTS } from '~db/schema';
+
+export interface HoursToKeep {
+  readonly zone: ZoneId;
+  /** Index 0 = Sunday. Ranges of a day that is off are kept, but not offered. */
+  readonly week: readonly { readonly isOn: boolean; readonly ranges: readonly HoursRange[] }[];
+  /** Of the first session type; what is undefined stays. */
+  readonly durationMinutes?: number | undefined;
+  readonly bufferAfterMinutes?: number | undefined;
+}
+
+export type HoursSaved = { readonly kind: 'saved' } | { readonly kind: 'overlaps' };
+
+/**
+ * Puts weekly hours, zone, session length and pause in the place of what was, all of it or nothing. Saves of the same
+ * mentor wait for one another, so two never mix; what is booked stays as it is. Ranges that touch become one.
+ * One round trip.
+ */
+export async function saveHours(app: App, mentorId: string, hours: HoursToKeep): Promise<HoursSaved> {
+  const { zone, week, durationMinutes, bufferAfterMinutes } = hours;
+  const ranges = week.flatMap(({ isOn, ranges }, dayOfWeek) =>
+    joinTouching(ranges).map((range) => ({ ...range, dayOfWeek, isActive: isOn })),
+  );
+  const length = {
+    ...(durationMinutes === undefined ? {} : { durationMinutes }),
+    ...(bufferAfterMinutes === undefined ? {} : { bufferAfterMinutes }),
+  };
+  const actor = mentor(mentorId);
+  try {
+    await app.db.writeAtOnce(actor, (tx) =>
+      Promise.all([
+        lockMentor(tx, { id: mentorId }),
+        replaceWeeklyRanges(tx, mentorId, ranges),
+        setTimeZone(tx, mentorId, zone),
+        Object.keys(length).length > 0 ? setSessionLength(tx, mentorId, length) : undefined,
+        recordAudit(tx, actor, app.clock(), {
+          action: 'availability.hours-saved',
+          subjectType: 'mentor',
+          subjectId: mentorId,
+          details: { zone, ranges: ranges.length, ...length },
+        }),
+      ]),
+    );
+    return { kind: 'saved' };
+  } catch (error) {
+    if (violatedConstraint(error) === CONSTRAINTS.hoursOverlap) return { kind: 'overlaps' };
+    throw error;
+  }
+}
