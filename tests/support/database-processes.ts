@@ -17,7 +17,7 @@ export async function until<T>(find: () => T | Promise<T>, what: string, withinM
   const late = AbortSignal.timeout(withinMs);
   for (;;) {
     const found = await find();
-    if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+    if (found !== undefined && found !== null && found !== false) return found;
     if (late.aborted) throw new Error(`waited ${withinMs} ms in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -61,7 +61,7 @@ function cannotRun(reason: string, cause?: unknown): EmbeddedDatabaseError {
 
 function whyNot(error: Error | undefined, stderr: string): string {
   // The file is there; what is not is the loader that it asks for.
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
     return 'it needs glibc, which Alpine and other musl systems do not have';
   return error?.message ?? stderr.trim();
 }

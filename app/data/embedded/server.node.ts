@@ -56,7 +56,7 @@ export async function startPostgres(dataDir: string, options: StartOptions = {})
   const place = settle(dataDir);
   const unlock = await holdLock(join(place.socketFolder, 'app.sock'), dataDir);
   const stopping = new AbortController();
-  let isNew = false;
+  let isNew: boolean;
   let binaries: Binaries;
   let watch: Watch;
   try {
