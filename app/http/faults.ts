@@ -4,7 +4,7 @@ const AWAY_STATES = /^(08...|57P0.|53...)$/;
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** `pg` and the Neon driver give these no code. */
 const AWAY_WORDS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Error connecting to database|Network connection lost|Cannot use a pool after calling end)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Error connecting to database|Network connection lost|Cannot use a pool after calling end|Server error \(HTTP status 5\d\d\))/;
 
 /**
  * Whether the error, or what caused it, is that the database cannot serve right now. The request

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import pg from 'pg';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** A local stand-in of Neon's proxy: the same two protocols, in front of the tests' Postgres. */
+export interface NeonService {
+  /** `127.0.0.1:port`; POST /sql is the HTTP protocol, /v2 the WebSocket's. */
+  readonly host: string;
+  /** A connection string as Neon's console gives it; its host exists nowhere. */
+  connectionString(database: string): string;
+  /** How often each protocol was used so far; a message is what one journey over a socket brought. */
+  readonly uses: { batches: number; sockets: number; messages: number };
+  /** Ends every WebSocket at once, as a restart of Neon's proxy does. */
+  dropSockets(): void;
+  /** Answers 500 to batches and refuses sockets, as long as it is set. */
+  isAway: boolean;
+  close(): Promise<void>;
+}
+
+const PASSWORD = 'a-password-of-neon';
+
+/** Stands in front of the server that `postgresUrl` (a unix socket) leads to. */
+export async function startNeonService(postgresUrl: string): Promise<NeonService> {
+  const folder = new URL(postgresUrl).searchParams.get('host') ?? '';
+  const uses = { batches: 0, sockets: 0, messages: 0 };
+  const live = new Set<WebSocket>();
+  const server = createServer((request, response) => {
+    uses.batches += 1;
+    const answered = service.isAway
+      ? Promise.resolve({ status: 500, text: 'compute is away' })
+      : readBody(request).then((body) => runSql(postgresUrl, request.headers, body));
+    void answered.then(({ status, text }) => response.writeHead(status).end(text));
+  });
+  const sockets = new WebSocketServer({ server, path: '/v2' });
+  sockets.on('connection', (socket) => {
+    if (service.isAway) return socket.terminate();
+    uses.sockets += 1;
+    live.add(socket);
+    socket.on('message', () => (uses.messages += 1));
+    socket.on('close', () => live.delete(socket));
+    relay(socket, connect(`${folder}/.s.PGSQL.5432`));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const service: NeonService = {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connectionString: (database) => `postgresql://owner:${PASSWORD}@ep-quiet-river.neon.example/${database}`,
+    uses,
+    dropSockets: () => live.forEach((socket) => socket.terminate()),
+    isAway: false,
+    async close() {
+      live.forEach((socket) => socket.terminate());
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return service;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += chunk as string;
+  return body;
+}
+
+interface Query {
+  readonly query: string;
+  readonly params: (string | null)[];
+}
+
+/** The HTTP protocol: one query, or a batch in one transaction; values stay Postgres' own text. */
+async function runSql(
+  postgresUrl: string,
+  headers: IncomingMessage['headers'],
+  body: string,
+): Promise<{ status: number; text: string }> {
+  const asked = new URL(String(headers['neon-connection-string']));
+  if (asked.password !== PASSWORD)
+    return { status: 400, text: JSON.stringify({ message: 'password authentication failed', code: '28P01' }) };
+  const client = new pg.Client({ connectionString: postgresUrl.replace('/postgres?', `${asked.pathname}?`) });
+  await client.connect();
+  try {
+    const run = async ({ query, params }: Query) => {
+      const { rows, fields, command, rowCount } = await client.query({
+        text: query,
+        values: params,
+        rowMode: 'array',
+        types: { getTypeParser: () => (text: string) => text },
+      });
+      return { rows, fields, command, rowCount, rowAsArray: true };
+    };
+    const parsed = JSON.parse(body) as Query | { queries: Query[] };
+    if ('query' in parsed) return { status: 200, text: JSON.stringify(await run(parsed)) };
+    await client.query(`begin ${headers['neon-batch-read-only'] === 'true' ? 'read only' : 'read write'}`);
+    const results = [];
+    for (const one of parsed.queries) results.push(await run(one));
+    await client.query('commit');
+    return { status: 200, text: JSON.stringify({ results }) };
+  } catch (error) {
+    const { message, code, severity, detail, constraint } = error as pg.DatabaseError;
+    return { status: 400, text: JSON.stringify({ message, code, severity, detail, constraint }) };
+  } finally {
+    await client.end();
+  }
+}
+
+const ASK_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
+
+/**
+ * The WebSocket protocol: Postgres' own, except that the proxy asks for the password itself (in
+ * cleartext: TLS is around it) and the server behind trusts it. The driver sends it without being asked.
+ */
+function relay(socket: WebSocket, postgres: Socket): void {
+  let early: Buffer | null = Buffer.alloc(0);
+  let startup: Buffer | null = null;
+  socket.on('message', (chunk: Buffer) => {
+    if (early === null) return void postgres.write(chunk);
+    early = Buffer.concat([early, chunk]);
+    if (startup === null && early.length >= 4 && early.length >= early.readInt32BE(0)) {
+      startup = early.subarray(0, early.readInt32BE(0));
+      early = early.subarray(startup.length);
+      socket.send(ASK_PASSWORD);
+    }
+    if (startup === null || early.length < 5 || early.length < 1 + early.readInt32BE(1)) return;
+    const end = 1 + early.readInt32BE(1);
+    const password = early.subarray(5, end - 1).toString();
+    if (early[0] !== 0x70 || password !== PASSWORD) return socket.close();
+    postgres.write(Buffer.concat([startup, early.subarray(end)]));
+    early = null;
+  });
+  socket.on('close', () => postgres.destroy());
+  postgres.on('data', (chunk) => socket.send(chunk));
+  postgres.on('close', () => socket.close());
+  postgres.on('error', () => socket.terminate());
+}
