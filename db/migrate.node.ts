@@ -9,6 +9,8 @@ export async function migrateDatabase(
   migrationsFolder = fileURLToPath(new URL('../db/migrations', import.meta.url)),
 ): Promise<void> {
   const client = new pg.Client({ connectionString });
+  // A connection that dies says so twice: the statement under way rejects, and this event would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query(`select pg_advisory_lock(hashtext('slotwell migrations'))`);

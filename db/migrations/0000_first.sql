@@ -258,7 +258,9 @@ CREATE VIEW "override_hours" AS
 --> statement-breakpoint
 -- Roles belong to the whole server: another database of it may have made this one.
 DO $$ BEGIN
-  CREATE ROLE slotwell_runtime NOLOGIN;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'slotwell_runtime') THEN
+    CREATE ROLE slotwell_runtime NOLOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 --> statement-breakpoint
@@ -313,7 +315,7 @@ GRANT EXECUTE ON FUNCTION slotwell_bookings_made_by, slotwell_bookings_made_with
 DO $$ DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['accounts', 'mentors', 'session_types', 'mentor_availability',
-    'mentor_availability_overrides', 'bookings', 'booking_notifications', 'sign_in_codes', 'audit_log']
+    'mentor_availability_overrides', 'bookings', 'booking_notifications', 'jobs', 'rate_limit_counters', 'sign_in_codes', 'audit_log']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
@@ -399,6 +401,12 @@ CREATE POLICY with_their_booking_made ON "booking_notifications" FOR INSERT TO s
 CREATE POLICY with_their_booking_changed ON "booking_notifications" FOR UPDATE TO slotwell_runtime
   USING (EXISTS (SELECT 1 FROM "bookings" b WHERE b."id" = "booking_id"))
   WITH CHECK (EXISTS (SELECT 1 FROM "bookings" b WHERE b."id" = "booking_id"));
+--> statement-breakpoint
+CREATE POLICY system_only ON "jobs" TO slotwell_runtime
+  USING (slotwell_actor() = 'system') WITH CHECK (slotwell_actor() = 'system');
+--> statement-breakpoint
+CREATE POLICY system_only ON "rate_limit_counters" TO slotwell_runtime
+  USING (slotwell_actor() = 'system') WITH CHECK (slotwell_actor() = 'system');
 --> statement-breakpoint
 CREATE POLICY system_only ON "sign_in_codes" TO slotwell_runtime
   USING (slotwell_actor() = 'system') WITH CHECK (slotwell_actor() = 'system');

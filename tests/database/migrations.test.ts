@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { visitor } from '~/data/actor';
+import { openDatabase } from '~/data/database';
+import { startPostgres } from '~/data/embedded/server.node';
+import { openPgWire } from '~/data/pg-wire.node';
+import { mentors } from '~db/schema';
+import { migrateDatabase } from '../../db/migrate.node';
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** An empty database and a connection to it; dropped when the test ends. */
+async function emptyDatabase() {
+  const server = await connected(inject('postgresUrl'));
+  const name = `m_${randomUUID().replaceAll('-', '')}`;
+  await server.query(`create database ${name}`);
+  const url = inject('postgresUrl').replace('/postgres?', `/${name}?`);
+  const client = await connected(url);
+  onTestFinished(async () => {
+    await client.end();
+    await server.query(`drop database ${name} with (force)`);
+    await server.end();
+  });
+  const tables = async () =>
+    (await client.query(`select tablename from pg_tables where schemaname = 'public' order by 1`)).rowCount;
+  const applied = async () => (await client.query('select hash from drizzle.__drizzle_migrations')).rowCount;
+  return { url, client, tables, applied };
+}
+
+test('migrating again changes nothing', async () => {
+  const { url, client, tables, applied } = await emptyDatabase();
+  await migrateDatabase(url);
+  const [before, policies] = [await tables(), (await client.query('select 1 from pg_policies')).rowCount];
+  await migrateDatabase(url);
+  expect(await applied()).toBe(1);
+  expect(await tables()).toBe(before);
+  expect((await client.query('select 1 from pg_policies')).rowCount).toBe(policies);
+});
+
+test('servers that start at once migrate once, and all of them go on', async () => {
+  const { url, tables, applied } = await emptyDatabase();
+  await Promise.all([1, 2, 3, 4].map(() => migrateDatabase(url)));
+  expect(await applied()).toBe(1);
+  expect(await tables()).toBeGreaterThan(10);
+});
+
+test('a migration killed in the middle leaves nothing behind, and the next one finishes', async () => {
+  const { url, client, tables } = await emptyDatabase();
+  // Somebody who is just making a table of that name holds the migration up half-way.
+  await client.query('begin; create table sign_in_codes ()');
+  const killed = migrateDatabase(url).catch((error: unknown) => error);
+  const watch = await connected(url);
+  onTestFinished(() => watch.end());
+  const backend = await vi.waitFor(async () => {
+    const { rows } = await watch.query(
+      `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+        and query ilike '%create table "sign_in_codes"%'`,
+    );
+    expect(rows).toHaveLength(1);
+    return Number(rows[0].pid);
+  }, 10_000);
+  await watch.query('select pg_terminate_backend($1)', [backend]);
+  expect(await killed).toBeInstanceOf(Error);
+  await client.query('rollback');
+  expect(await tables()).toBe(0);
+  await migrateDatabase(url);
+  expect(await tables()).toBeGreaterThan(10);
+});
+
+test('on a server that has nothing of ours yet, a role without special powers migrates and works', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slotwell-test-'));
+  chmodSync(folder, 0o711);
+  const postgres = await startPostgres(folder, { durable: false });
+  onTestFinished(async () => {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const superuser = await connected(postgres.url);
+  await superuser.query('create role plain login nosuperuser nobypassrls createrole');
+  await superuser.query('create database plain owner plain');
+  const url = postgres.url.replace('//owner@', '//plain@').replace('/postgres?', '/plain?');
+  await migrateDatabase(url);
+  const wire = openPgWire(url);
+  expect(await openDatabase(wire).read(visitor, (tx) => tx.select().from(mentors))).toEqual([]);
+  await wire.end();
+
+  // A second database of that server, by a role that may use the runtime role and has not made it.
+  await superuser.query('create role second login nosuperuser nobypassrls');
+  await superuser.query('create database second owner second');
+  const secondUrl = url.replace('//plain@', '//second@').replace('/plain?', '/second?');
+  await expect(migrateDatabase(secondUrl)).rejects.toMatchObject({ cause: { code: '42501' } });
+  await superuser.query('grant slotwell_runtime to second');
+  await migrateDatabase(secondUrl);
+  await superuser.end();
+});
