@@ -108,7 +108,7 @@ const SINGULAR = [
     'message',
     'mail',
   ],
-  ...['jobs', 'demo', 'outbox', 'month', 'times', 'limits', 'machine'],
+  ...['job', 'demo', 'outbox', 'month', 'times', 'limits', 'machine'],
 ];
 for (const noun of children('app/usecases').filter((name) => !isFile(name)))
   for (const name of children(`app/usecases/${noun}`)) {

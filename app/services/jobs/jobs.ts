@@ -1,7 +1,6 @@
 import type { Instant } from '~/domain/time/instant';
 
-export const JOB_NAMES = ['notification', 'sweep'] as const;
-export type JobName = (typeof JOB_NAMES)[number];
+export type JobName = 'notification' | 'sweep';
 
 /** A delayed call of `/api/jobs/<name>` with this body. */
 export interface Job {
