@@ -7,7 +7,8 @@ const TEMPORAL = '/@js-temporal/polyfill/';
 /** Words of the rules that everyone may speak: types, and what makes them. */
 const DOMAIN = '^app/domain/';
 /** A capability's interface has its folder's name (services/mail/mail.ts); what providers raise is shared by all. */
-const INTERFACES = '^app/services/(?:([^/]+)/\\1|service-error)\\.ts$';
+const CAPABILITIES = ['mail', 'jobs', 'limits', 'calendars', 'video', 'payments', 'sms', 'photos'];
+const INTERFACES = `^app/services/(?:${CAPABILITIES.map((name) => `${name}/${name}`).join('|')}|service-error)\\.ts$`;
 const PLUMBING = ['^app/context\\.ts$', '^app/config\\.ts$'];
 /** Programs that write a generated file beside themselves. */
 const GENERATORS = '\\.generate\\.mjs$';
