@@ -1,5 +1,5 @@
 /** Work that outlives the answer which started it. */
-export interface Background {
+interface Background {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Resolves when nothing is under way any more, including what was started meanwhile. */
   drain(): Promise<void>;

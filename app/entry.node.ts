@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createRequestListener, type ClientAddress } from '@remix-run/node-fetch-server';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
@@ -65,7 +65,7 @@ async function start(): Promise<Running> {
   });
   try {
     const build = (await import(SERVER_BUILD.href)) as Build;
-    const { compose, prepareMachine, siteOf, through } = build.entry.module;
+    const { compose, prepareMachine, schedulingOf, siteOf, through } = build.entry.module;
     const app = compose(machine.variables, machine.platform);
     const site = siteOf(app);
     const { protocol, host } = new URL(app.config.siteUrl);
@@ -87,6 +87,7 @@ async function start(): Promise<Running> {
       return [];
     });
     doors.answerWith(filesFirst(answer));
+    machine.startScheduler(schedulingOf(app), doors.baseUrl);
     log(welcome(app.config.siteUrl, machine, mentors, app.outbox !== null));
     return { server: doors.server, machine };
   } catch (error) {
@@ -98,6 +99,8 @@ async function start(): Promise<Running> {
 interface Doors {
   readonly server: Server;
   readonly port: number;
+  /** How this machine reaches its own server, past proxies and certificates. */
+  readonly baseUrl: string;
   answerWith(listener: RequestListener): void;
 }
 
@@ -117,15 +120,19 @@ function openDoors({ port, host }: Settings): Promise<Doors> {
           : error,
       ),
     );
-    server.listen(port, host, () =>
+    server.listen(port, host, () => {
+      const { port: taken } = server.address() as AddressInfo;
+      const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
+      const own = isEverywhere ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host;
       resolve({
         server,
-        port: (server.address() as AddressInfo).port,
+        port: taken,
+        baseUrl: `http://${own}:${taken}`,
         answerWith: (next) => {
           listener = next;
         },
-      }),
-    );
+      });
+    });
   });
 }
 
@@ -152,6 +159,7 @@ function filesFirst(answer: RequestListener): RequestListener {
 
 /** Lets requests and the work they started end, then stops the database. */
 async function shutDown({ server, machine }: Running): Promise<void> {
+  await machine.stopScheduler();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const late = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);

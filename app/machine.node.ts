@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { migrateDatabase } from '../db/migrate.node';
-import { openBackground, type Background } from './background.node';
-import type { Platform } from './compose';
+import { openBackground } from './background.node';
+import type { Platform, schedulingOf } from './compose';
 import { startPostgres } from './data/embedded/server.node';
 import { openPgWire } from './data/pg-wire.node';
 import { keepSecrets } from './secrets.node';
+import { startScheduler, type Scheduler } from './services/jobs/scheduler.node';
 import { localOutbox } from './services/mail/outbox.node';
 import { findSmtpSettings, smtpMail } from './services/mail/smtp.node';
 import type { Settings } from './settings.node';
@@ -16,11 +17,14 @@ export interface Machine {
   /** The environment, with what it left out. */
   readonly variables: Variables;
   readonly platform: Platform;
-  readonly background: Background;
   /** Where the data are, and why there when that is not DATA_DIR; undefined with DATABASE_URL. */
   readonly database:
     { readonly folder: string; readonly note: string | undefined; readonly isNew: boolean } | undefined;
-  /** Ends connections and stops Postgres. */
+  /** Begins to make the delayed calls, to the server that listens at `baseUrl`. */
+  startScheduler(scheduling: ReturnType<typeof schedulingOf>, baseUrl: string): void;
+  /** To be awaited while the server still answers: calls under way are finished. */
+  stopScheduler(): Promise<void>;
+  /** Waits for work after answers, ends connections and stops Postgres. */
   close(): Promise<void>;
   /** Asks Postgres to stop and does not wait: for a process that is about to be gone. */
   abandon(): void;
@@ -48,12 +52,25 @@ export async function openMachine(
     if (postgres !== undefined) await migrateDatabase(url);
     // An idle connection that breaks is replaced by the next; whoever used it says what failed.
     const wire = openPgWire(url, { onIdleError: () => undefined });
+    let scheduler: Scheduler | undefined;
     const background = openBackground((error) => log(`Work after an answer failed: ${nameOf(error)}`));
     return {
       variables,
-      platform: { wire, clock, mail, waitUntil: background.waitUntil },
-      background,
+      platform: {
+        wire,
+        clock,
+        mail,
+        waitUntil: background.waitUntil,
+        onEnqueued: (runAt) => scheduler?.wake(runAt),
+      },
       database: postgres && { folder: postgres.place.data, note: postgres.place.note, isNew: postgres.isNew },
+      startScheduler(scheduling, baseUrl) {
+        const report = (error: unknown) => log(`Delayed calls have to wait: ${nameOf(error)}`);
+        scheduler = startScheduler({ ...scheduling, baseUrl, report });
+      },
+      async stopScheduler() {
+        await scheduler?.stop();
+      },
       async close() {
         await background.drain();
         await wire.end();
