@@ -1,6 +1,6 @@
 import { and, asc, between, eq, gte, inArray } from 'drizzle-orm';
 import type { HoursRange } from '~/domain/availability/hours';
-import type { SpecialDay } from '~/domain/availability/special-days';
+import type { DateRun, SpecialDay } from '~/domain/availability/special-days';
 import type { LocalDate } from '~/domain/time/local-date';
 import type { ZoneId } from '~/domain/time/zones';
 import { mentorAvailability, mentorAvailabilityOverrides, mentors, sessionTypes } from '~db/schema';
@@ -98,7 +98,7 @@ export async function specialDaysFrom(tx: Tx, mentorId: string, first: LocalDate
 export async function removeSpecialDays(
   tx: Tx,
   mentorId: string,
-  dates: { readonly from: LocalDate; readonly until: LocalDate },
+  dates: DateRun,
 ): Promise<void> {
   await tx
     .delete(mentorAvailabilityOverrides)

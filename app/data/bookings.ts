@@ -1,5 +1,5 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { Instant } from '~/domain/time/instant';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import type { Instant, Interval } from '~/domain/time/instant';
 import { bookings, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
 import type { Mentor, SessionType } from './mentors';
@@ -80,4 +80,49 @@ export async function insertBooking(tx: Tx, booking: NewBooking): Promise<void> 
 /** Changes a booking that is as it was read; `fields` come from a rule, never from a form. */
 export async function updateBooking(tx: Tx, id: string, fields: Partial<NewBooking>): Promise<void> {
   await tx.update(bookings).set(fields).where(eq(bookings.id, id));
+}
+
+export type AgendaView = 'upcoming' | 'past' | 'cancelled';
+
+/**
+ * A mentor's bookings: those that end after `since`, soonest first; those that ended before, or the cancelled ones,
+ * latest first. One row more than asked for, when there is one, says that there is a next page.
+ */
+export function agendaOf(
+  tx: Tx,
+  mentorId: string,
+  { view, since, skip, rows }: { view: AgendaView; since: Instant; skip: number; rows: number },
+): Promise<{ booking: Booking; title: string }[]> {
+  const ofView = {
+    upcoming: { where: and(ne(bookings.status, 'cancelled'), gt(bookings.endsAt, since)), order: asc(bookings.startsAt) },
+    past: { where: and(ne(bookings.status, 'cancelled'), lte(bookings.endsAt, since)), order: desc(bookings.startsAt) },
+    cancelled: { where: eq(bookings.status, 'cancelled'), order: desc(bookings.cancelledAt) },
+  }[view];
+  return tx
+    .select({ booking: bookingColumns, title: sessionTypes.title })
+    .from(bookings)
+    .innerJoin(sessionTypes, eq(sessionTypes.id, bookings.sessionTypeId))
+    .where(and(eq(bookings.mentorId, mentorId), ofView.where))
+    .orderBy(ofView.order, asc(bookings.id))
+    .limit(rows + 1)
+    .offset(skip);
+}
+
+/** Whether anybody has ever booked this mentor. */
+export async function hasBookings(tx: Tx, mentorId: string): Promise<boolean> {
+  const found = await tx.select({ id: bookings.id }).from(bookings).where(eq(bookings.mentorId, mentorId)).limit(1);
+  return found.length > 0;
+}
+
+/** How many sessions stand in a time that a mentor changes. */
+export async function countBookings(tx: Tx, mentorId: string, window: Interval): Promise<number> {
+  return tx.$count(
+    bookings,
+    and(
+      eq(bookings.mentorId, mentorId),
+      inArray(bookings.status, ['pending', 'confirmed']),
+      lt(bookings.startsAt, window.end),
+      gt(bookings.endsAt, window.start),
+    ),
+  );
 }

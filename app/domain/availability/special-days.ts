@@ -8,10 +8,14 @@ export interface SpecialDay {
   readonly reason: string | null;
 }
 
-/** A run of such days, both dates included. */
-export interface SpecialDays {
+/** Days in a row, both dates included. */
+export interface DateRun {
   readonly from: LocalDate;
   readonly until: LocalDate;
+}
+
+/** A run of such days. */
+export interface SpecialDays extends DateRun {
   readonly ranges: readonly HoursRange[];
   readonly reason: string | null;
 }

@@ -88,6 +88,8 @@ export const desk = {
 
   'desk.bookings.title': 'Bookings',
   'desk.bookings.today': 'Today, {date}',
+  'desk.bookings.today-list': 'Sessions of today',
+  'desk.bookings.upcoming.none': 'Nobody has booked a time to come.',
   'desk.bookings.count': { one: 'One session.', other: '{n} sessions.' },
   'desk.bookings.none-today': 'No session today.',
   'desk.bookings.next-in': 'The next begins {when}.',

@@ -84,6 +84,8 @@ export const desk = {
 
   'desk.bookings.title': '예약',
   'desk.bookings.today': '오늘, {date}',
+  'desk.bookings.today-list': '오늘의 세션',
+  'desk.bookings.upcoming.none': '다가오는 예약이 없습니다.',
   'desk.bookings.count': { other: '세션 {n}건.' },
   'desk.bookings.none-today': '오늘은 세션이 없습니다.',
   'desk.bookings.next-in': '다음 세션은 {when} 시작합니다.',

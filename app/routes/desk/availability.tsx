@@ -1,11 +1,13 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useActionData, useLoaderData, useOutletContext } from '@remix-run/react';
 import { mentor } from '~/data/actor';
+import { countBookings } from '~/data/bookings';
 import { findSessionLength, specialDaysFrom, weeklyRangesOf } from '~/data/availability';
 import { parseTimeOfDay } from '~/domain/availability/hours';
-import { runsOfDays } from '~/domain/availability/special-days';
-import type { Instant } from '~/domain/time/instant';
-import { findZone, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
+import { runsOfDays, type DateRun } from '~/domain/availability/special-days';
+import type { Instant, Interval } from '~/domain/time/instant';
+import { addDays, findLocalDate } from '~/domain/time/local-date';
+import { findZone, startOfDate, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
 import { changeDays, findHoursIntent, findHoursProblem, hoursForm, weekdayAt } from '~/forms/availability';
 import { timeOfDay } from '~/format/dates';
 import { cityOf, zoneNow } from '~/format/zones';
@@ -35,14 +37,21 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
   const { locale } = readPreferences(request);
   const now = app.clock();
   const today = toWall(me.zone, now).date;
-  const [ranges, length, days] = await app.db.read(mentor(me.id), (tx) =>
-    Promise.all([weeklyRangesOf(tx, me.id), findSessionLength(tx, me.id), specialDaysFrom(tx, me.id, today)]),
+  const { searchParams } = new URL(request.url);
+  const changedDays = findRun(searchParams.get('days') ?? '');
+  const [ranges, length, days, booked] = await app.db.read(mentor(me.id), (tx) =>
+    Promise.all([
+      weeklyRangesOf(tx, me.id),
+      findSessionLength(tx, me.id),
+      specialDaysFrom(tx, me.id, today),
+      changedDays && countBookings(tx, me.id, windowOf(changedDays, me.zone)),
+    ]),
   );
-  const savedAt = new URL(request.url).searchParams.get('saved');
   return {
     locale,
     today,
-    savedAt,
+    savedAt: searchParams.get('saved'),
+    changedDays: changedDays && { ...changedDays, booked: booked ?? 0 },
     saved: {
       zone: me.zone as string,
       ...(length ? { duration: String(length.durationMinutes), pause: String(length.bufferAfterMinutes) } : {}),
@@ -63,6 +72,17 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     specialDays: runsOfDays(days),
   };
 }
+
+/** The days that were saved on their own page. */
+function findRun(text: string): DateRun | null {
+  const [from, until] = text.split(':').map(findLocalDate);
+  return from === undefined || until === undefined ? null : { from, until };
+}
+
+const windowOf = ({ from, until }: DateRun, zone: ZoneId): Interval => ({
+  start: startOfDate(zone, from),
+  end: startOfDate(zone, addDays(until, 1)),
+});
 
 export async function action({ request, context: { app } }: ActionFunctionArgs) {
   const me = await requireSignIn(request, app, recogniseMentor);
@@ -136,16 +156,17 @@ export const handle = {
 export default function Availability() {
   const { t } = useWords();
   const csrf = useOutletContext<string>();
-  const { saved, savedAt, lengths, zones, specialDays, today } = useLoaderData<typeof loader>();
+  const { saved, savedAt, changedDays, lengths, zones, specialDays, today } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const daysName = useDaysName(today);
   const say = (error: string) => t(`desk.problem.${findHoursProblem(error) ?? 'other'}`);
   const restored = answer && 'restored' in answer ? answer.restored : null;
-  const notice = restored
-    ? t('desk.hours.restored', { days: daysName(restored) })
-    : savedAt !== null && answer === undefined
-      ? t('desk.hours.saved')
-      : null;
+  const notices = [
+    restored && t('desk.hours.restored', { days: daysName(restored) }),
+    !answer && savedAt !== null && t('desk.hours.saved'),
+    !answer && changedDays && t('desk.days.saved', { days: daysName(changedDays) }),
+    !answer && changedDays && changedDays.booked > 0 && t('desk.days.booked', { n: changedDays.booked }),
+  ].filter((notice) => typeof notice === 'string');
   return (
     <HoursForm
       // What was saved is shown as it was saved, whatever had been typed.
@@ -158,7 +179,7 @@ export default function Availability() {
       weekdayAt={weekdayAt}
       readTime={parseTimeOfDay}
       say={say}
-      notice={notice}
+      notice={notices.join(' ')}
     >
       <SpecialDaysList runs={specialDays} today={today} />
     </HoursForm>

@@ -31,8 +31,8 @@ export interface HoursFormProps {
   readonly weekdayAt: (position: number) => number;
   readonly readTime: ReadTime;
   readonly say: Say;
-  /** What was done before this page was shown. */
-  readonly notice: string | null;
+  /** What was done before this page was shown; may be empty. */
+  readonly notice: string;
   /** What else stands on the page, and may post by the same form. */
   readonly children: ReactNode;
 }
@@ -70,7 +70,7 @@ export function HoursForm(props: HoursFormProps) {
         {problems.length > 0 ? (
           <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
         ) : (
-          notice && (
+          notice !== '' && (
             <p className="state" role="status">
               {notice}
             </p>

@@ -1,13 +1,11 @@
 import type { HoursRange } from '~/domain/availability/hours';
-import type { SpecialDays } from '~/domain/availability/special-days';
+import type { DateRun, SpecialDays } from '~/domain/availability/special-days';
 import type { LocalDate } from '~/domain/time/local-date';
 import { fullDate, shortDate, timeOfDay } from '~/format/dates';
 import { useWords } from '../words';
 
 /** How the page calls a run of days: 'Sat 27 June to Sun 28 June', with the year where it is not this one. */
-export function useDaysName(
-  today: LocalDate,
-): (run: { readonly from: LocalDate; readonly until: LocalDate }) => string {
+export function useDaysName(today: LocalDate): (run: DateRun) => string {
   const { t, locale } = useWords();
   const name = (date: LocalDate) =>
     date.slice(0, 4) === today.slice(0, 4) ? shortDate(date, locale) : fullDate(date, locale);

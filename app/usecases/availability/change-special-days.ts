@@ -4,7 +4,7 @@ import { recordAudit } from '~/data/audit';
 import { insertSpecialDays, removeSpecialDays } from '~/data/availability';
 import { violatedConstraint } from '~/data/errors';
 import { lockMentor } from '~/data/mentors';
-import { joinTouching, type SpecialDays } from '~/domain/availability/special-days';
+import { joinTouching, type DateRun, type SpecialDays } from '~/domain/availability/special-days';
 import { addDays, daysBetween } from '~/domain/time/local-date';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { CONSTRAINTS } from '~db/schema';
@@ -51,11 +51,7 @@ export async function saveSpecialDays(
 }
 
 /** Makes the days of a run as in the week again; nothing happens where they are so already. */
-export async function restoreDays(
-  app: App,
-  mentorId: string,
-  dates: Pick<SpecialDays, 'from' | 'until'>,
-): Promise<void> {
+export async function restoreDays(app: App, mentorId: string, dates: DateRun): Promise<void> {
   const actor = mentor(mentorId);
   await app.db.writeAtOnce(actor, (tx) =>
     Promise.all([
