@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Owed } from '~/domain/notifications/owed';
 import type { Instant } from '~/domain/time/instant';
-import { bookingNotifications } from '~db/schema';
+import { accounts, bookingNotifications, bookings, mentors } from '~db/schema';
 import type { Tx } from './database';
 
 /** A message's id and when to send it: what a delayed callback needs. */
@@ -91,4 +91,50 @@ export async function markEnqueued(tx: Tx, ids: readonly string[], now: Instant)
     .update(bookingNotifications)
     .set({ enqueuedAt: now })
     .where(sql`${bookingNotifications.id} = any(${sql.param(ids)}::uuid[])`);
+}
+
+export type BookingNotification = typeof bookingNotifications.$inferSelect;
+
+/** Locks a message until the transaction ends: 'busy' when another one holds it, null when it does not exist. */
+export async function lockNotification(tx: Tx, id: string): Promise<BookingNotification | 'busy' | null> {
+  const isIt = eq(bookingNotifications.id, id);
+  const [locked, existing] = await Promise.all([
+    tx.select().from(bookingNotifications).where(isIt).for('update', { skipLocked: true }),
+    tx.select({ id: bookingNotifications.id }).from(bookingNotifications).where(isIt),
+  ]);
+  return locked[0] ?? (existing.length > 0 ? 'busy' : null);
+}
+
+/** Where a booking's mentor reads mail; null when there is no such booking. */
+export async function findMentorAddress(tx: Tx, bookingId: string): Promise<string | null> {
+  const rows = await tx
+    .select({ email: accounts.email })
+    .from(bookings)
+    .innerJoin(mentors, eq(mentors.id, bookings.mentorId))
+    .innerJoin(accounts, eq(accounts.id, mentors.accountId))
+    .where(eq(bookings.id, bookingId));
+  return rows[0]?.email ?? null;
+}
+
+export async function markSent(tx: Tx, id: string, now: Instant, providerId: string): Promise<void> {
+  await tx
+    .update(bookingNotifications)
+    .set({ sentAt: now, providerId, error: null, attempts: sql`${bookingNotifications.attempts} + 1` })
+    .where(eq(bookingNotifications.id, id));
+}
+
+export async function markWithdrawn(tx: Tx, id: string, now: Instant): Promise<void> {
+  await tx.update(bookingNotifications).set({ withdrawnAt: now }).where(eq(bookingNotifications.id, id));
+}
+
+/** Notes an attempt that failed; with `failedAt` it was the last one. `error` holds no address and no text of a provider. */
+export async function markAttempt(
+  tx: Tx,
+  id: string,
+  { error, failedAt }: { error: string; failedAt: Instant | null },
+): Promise<void> {
+  await tx
+    .update(bookingNotifications)
+    .set({ error, failedAt, attempts: sql`${bookingNotifications.attempts} + 1` })
+    .where(eq(bookingNotifications.id, id));
 }

@@ -25,6 +25,9 @@ export function openPgWire(
     pipeline: true,
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that is lost between two statements of a transaction says so by an event, which unheard ends the
+  // process; the next statement fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   const together = async (client: pg.PoolClient, statements: readonly Statement[]): Promise<Answer[]> => {
     options.onRoundTrip?.();

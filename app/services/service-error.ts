@@ -18,3 +18,9 @@ export class ServiceError extends Error {
 
   readonly retryAfterSeconds: number | undefined;
 }
+
+/**
+ * By name, not by class: a provider that only one home has is bundled with its entry, and brings a class of its own.
+ */
+export const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && error.name === 'ServiceError';
