@@ -17,10 +17,10 @@ const LONGEST_CONNECT_MS = 5_000;
  * that lives no longer than the unit of work (Workers may not share connections between requests).
  */
 export function openNeonWire(connectionString: string, { waitUntil, onRoundTrip }: NeonOptions): Wire {
-  const sql = neon<true, true>(connectionString, { arrayMode: true, fullResults: true });
   return {
     async batch(statements, access) {
       onRoundTrip?.();
+      const sql = neon<true, true>(connectionString, { arrayMode: true, fullResults: true });
       const results = await sql.transaction(
         [SETTINGS, ...statements].map((one) => sql.query(one.sql, one.params.map(toText), { types })),
         { readOnly: access === 'read only', fetchOptions: { signal: AbortSignal.timeout(LONGEST_BATCH_MS) } },

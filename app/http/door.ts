@@ -10,6 +10,11 @@ export interface Site {
   readonly origin: string;
   /** The whole HTML page that tells a person of a refusal, in the request's language. */
   refusalPage(refusal: Refusal, request: Request): string;
+  /**
+   * What this home cannot serve yet, by path (decoded, lower case, without `.data`) and method: it is
+   * answered by 503 `not-here`. A home that serves everything leaves this out.
+   */
+  isClosed?(path: string, method: string): boolean;
   /** Hears of each error once: its names, code and place, never its message. */
   log(line: Readonly<Record<string, string>>): void;
 }
@@ -68,6 +73,8 @@ async function answer(
     return new Response(null, { status: 308, headers: { Location: canonical + url.search } });
   // Single fetch would reach endpoints of machines as well, past whoever guards their path.
   if (path.isData && isOfMachines(path.name)) return refuse('no-such-address');
+
+  if (site.isClosed?.(path.name, request.method)) return refuse('not-here');
 
   let body: Uint8Array<ArrayBuffer> | undefined;
   if (request.method === 'POST') {
@@ -238,4 +245,5 @@ const TITLES: Record<Refusal, string> = {
   'bad-content-type': 'The content type is not taken here',
   fault: 'Something broke here',
   away: 'The database cannot be reached right now',
+  'not-here': 'This is not served here yet',
 };
