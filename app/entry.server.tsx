@@ -5,11 +5,12 @@ import type { App } from './context';
 import type { Site } from './http/door';
 import { readPreferences } from './http/preferences';
 import { REFUSALS } from './http/refusal';
+import { NonceContext } from './ui/nonce';
 import { refusalPage } from './ui/refusal-page';
-import stylesheet from './ui/styles/slotwell.css?url';
+import stylesheet from './ui/styles/slotwell.css?url&no-inline';
 
 // What the two entries need of the application: they import nothing else of it, so that no module exists twice.
-export { compose } from './compose';
+export { compose, schedulingOf } from './compose';
 export { through } from './http/door';
 export { prepareMachine } from './usecases/accounts/prepare-machine';
 
@@ -29,20 +30,23 @@ export default async function handleRequest(
   entry: EntryContext,
   context: AppLoadContext,
 ): Promise<Response> {
-  const body = await renderToReadableStream(
-    <RemixServer context={entry} url={request.url} nonce={context.nonce} />,
-    { nonce: context.nonce, signal: request.signal, onError: context.report },
+  const page = (
+    <NonceContext.Provider value={context.nonce}>
+      <RemixServer context={entry} url={request.url} nonce={context.nonce} />
+    </NonceContext.Provider>
   );
+  const body = await renderToReadableStream(page, {
+    nonce: context.nonce,
+    signal: request.signal,
+    onError: context.report,
+  });
   await body.allReady;
   headers.set('Content-Type', 'text/html; charset=utf-8');
   return new Response(body, { status, headers });
 }
 
 /** Hands what a loader, action or page threw to the door, which reports it once. */
-export function handleError(
-  error: unknown,
-  { request, context }: { request: Request; context: AppLoadContext },
-): void {
+export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
   if (request.signal.aborted || isRouteErrorResponse(error)) return;
   context.report(error);
 }

@@ -1,0 +1,73 @@
+import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { useLoaderData } from '@remix-run/react';
+import { citiesByArea, zoneNow } from '~/format/zones';
+import { readPreferences } from '~/http/preferences';
+import { Top } from '~/ui/frame/top';
+import type { PageHandle } from '~/ui/page-handle';
+import { useWords } from '~/ui/words';
+
+export function loader({ request, context: { app } }: LoaderFunctionArgs) {
+  const url = new URL(request.url);
+  return {
+    now: app.clock(),
+    zone: readPreferences(request).zone,
+    back: wayBack(url.searchParams.get('back'), url.origin),
+  };
+}
+
+/** The page that was left, on this site; home when there is none. */
+function wayBack(asked: string | null, origin: string): string {
+  const url = URL.canParse(asked ?? '', origin) ? new URL(asked ?? '', origin) : null;
+  return url?.origin === origin ? url.pathname + url.search : '/';
+}
+
+export const handle: PageHandle = { title: (t) => t('visitor.cities.document') };
+
+export default function Cities() {
+  const { t, locale } = useWords();
+  const { now, zone, back } = useLoaderData<typeof loader>();
+  const areas = citiesByArea(locale);
+  // Any base will do: what is wanted is the same address with another query.
+  const address = new URL(back, 'http://site.invalid');
+  return (
+    <>
+      <Top />
+      <main id="main" className="wrap cities">
+        <h1>{t('visitor.cities.title')}</h1>
+        <p className="lede">{t('visitor.cities.lede')}</p>
+        <nav aria-label={t('visitor.cities.jump')}>
+          <ul className="row" role="list">
+            {areas.map(({ area }) => (
+              <li key={area}>
+                <a className="textbtn" href={`#${area}`}>
+                  {t(`visitor.cities.area.${area}`)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {areas.map(({ area, cities }) => (
+          <section key={area} className="panel" aria-labelledby={area}>
+            <h2 id={area}>{t(`visitor.cities.area.${area}`)}</h2>
+            <ul role="list">
+              {cities.map((city) => {
+                address.searchParams.set('tz', city.zone);
+                return (
+                  <li key={city.zone}>
+                    <a
+                      href={address.pathname + address.search}
+                      rel="nofollow"
+                      aria-current={city.zone === zone ? 'true' : undefined}
+                    >
+                      {zoneNow(city.zone, now, locale, zone ?? undefined)}
+                    </a>
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        ))}
+      </main>
+    </>
+  );
+}
