@@ -31,7 +31,8 @@ export interface BookingRequest {
   readonly email: string;
   readonly phone?: string | undefined;
   readonly message?: string | undefined;
-  readonly timeZone: ZoneId;
+  /** The booker's; null when unknown, and then the mentor's stands for it. */
+  readonly timeZone: ZoneId | null;
   readonly locale: string;
   /** Hash over browser, form and start: a repeated post is the same request. */
   readonly requestKey: string;
@@ -117,7 +118,7 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
       message: request.message ?? null,
       answers: {},
       guests: [],
-      timeZone: request.timeZone,
+      timeZone: request.timeZone ?? mentor.timeZone,
       locale: request.locale,
       icalUid: `${id}@${new URL(app.config.siteUrl).hostname}`,
       icalSequence: 0,

@@ -17,7 +17,7 @@ import { reachOf, situationOf, without, zoneOf } from './situation';
 export interface MonthWish {
   readonly month?: YearMonth | undefined;
   readonly date?: LocalDate | undefined;
-  /** The visitor's; the mentor's when unknown. */
+  /** The reader's; the booking's or else the mentor's when unknown. */
   readonly zone?: ZoneId | null | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Month {
   readonly previous: YearMonth | null;
   readonly next: YearMonth | null;
   readonly days: readonly DayCell[];
-  /** The chosen day and its times; a day without any has an empty list. */
+  /** The chosen day, or the first that has free time, and its times; a chosen day without any has an empty list. */
   readonly chosen: { readonly date: LocalDate; readonly slots: readonly Slot[] } | null;
   /** The first free start from now on, told where the month shown has none; null when there is none at all. */
   readonly nextFree: Instant | null;
@@ -97,7 +97,7 @@ async function readMonth(
   if (!found) return { kind: 'not-found' };
   const { mentor, type, booking } = found;
   const mentorZone = zoneOf(mentor.timeZone);
-  const zone = wish.zone ?? mentorZone;
+  const zone = wish.zone ?? (booking ? zoneOf(booking.timeZone) : mentorZone);
   const today = toWall(zone, now).date;
   const lastMonth = monthOf(addDays(today, type.horizonDays));
   const month = clamp(wished, monthOf(today), lastMonth);
@@ -117,7 +117,9 @@ async function readMonth(
     slots = slotsIn(window, situation(rows));
     free = nextFree(situation(rows));
   }
-  const chosenDate = wish.date !== undefined && monthOf(wish.date) === month ? wish.date : null;
+  const days = monthGrid(slots, { month, zone, now });
+  const wishedDate = wish.date !== undefined && monthOf(wish.date) === month ? wish.date : undefined;
+  const chosenDate = wishedDate ?? days.find((day) => day.free > 0)?.date ?? null;
   return {
     kind: 'month',
     booking,
@@ -132,7 +134,7 @@ async function readMonth(
       month,
       previous: month > monthOf(today) ? addMonths(month, -1) : null,
       next: month < lastMonth ? addMonths(month, 1) : null,
-      days: monthGrid(slots, { month, zone, now }),
+      days,
       chosen: chosenDate && {
         date: chosenDate,
         slots: slots.filter(({ start }) => toWall(zone, start).date === chosenDate),
