@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { vitePlugin as remix } from '@remix-run/dev';
 import { defineConfig } from 'vite';
+import { development } from './app/dev.node';
 
 declare module '@remix-run/server-runtime' {
   interface Future {
@@ -12,6 +13,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ command }) => ({
   plugins: [
+    development(),
     remix({
       ignoredRouteFiles: ['**/*'],
       future: {
