@@ -96,7 +96,7 @@ function useTitle(locale: Locale): string | null {
   const error = useRouteError();
   const matches = useMatches();
   const isProblem = hasProblem(useContext(RouterState)?.actionData);
-  if (error !== undefined) return `${t(`door.${refusalOf(error).reason}.title`)} · Slotwell`;
+  if (error !== undefined && error !== null) return `${t(`door.${refusalOf(error).reason}.title`)} · Slotwell`;
   const page = [...matches].reverse().find(({ handle }) => (handle as PageHandle | undefined)?.title !== undefined);
   const title = (page?.handle as PageHandle | undefined)?.title?.(t, page?.data, locale) ?? null;
   return title !== null && isProblem ? t('visitor.problem.prefix', { title }) : title;
