@@ -18,6 +18,7 @@ const suite = (name: string, { database = true, timeout = 20_000 } = {}) => ({
 
 export default defineConfig({
   test: {
+    reporters: ['default', ...(process.env.CI ? ['./scripts/closing-line.mjs'] : [])],
     projects: [
       suite('domain', { database: false, timeout: 60_000 }),
       suite('usecases'),

@@ -81,7 +81,7 @@ const source = execFileSync(
   .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 const readByCode = new Set(
   [
-    ...source.matchAll(/^\s+([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*): z[.\s]/gm),
+    ...source.matchAll(/^\s+([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*): (?:z[.\s]|variable\()/gm),
     ...source.matchAll(/\b(?:process\.env|variables|environment|env)(?:\.|\[')([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)/g),
   ]
     .map((match) => match[1] ?? '')
