@@ -2,6 +2,7 @@ import type { NotificationType, Recipient } from '~/domain/notifications/owed';
 import type { Instant } from '~/domain/time/instant';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { clockRange, clockTime, fullDate, longDate, shortDate } from '~/format/dates';
+import { bookingEventWords } from '~/format/booking-event';
 import { googleCalendarLink, outlookCalendarLink } from '~/format/calendar-links';
 import { callName, nameIn, type PersonName } from '~/format/names';
 import { oneLine } from '~/format/plain-text';
@@ -160,7 +161,7 @@ function factsOf(facts: Facts): Letter['facts'] {
         ]),
     { label: t('mail.fact.session'), value: sessionTitle },
     { label: t('mail.fact.with'), value: other.full },
-    { label: t('mail.fact.where'), value: whereOf(facts) },
+    { label: t('mail.fact.where'), value: calendarWords(facts).location },
     ...(recipient === 'mentor'
       ? [
           { label: t('mail.fact.email'), value: oneLine(booker.email) },
@@ -168,12 +169,6 @@ function factsOf(facts: Facts): Letter['facts'] {
         ]
       : []),
   ];
-}
-
-function whereOf({ locale, location: { kind, detail } }: Facts): string {
-  const t = translator(locale);
-  const kindWord = t(`mail.where.${kind}`);
-  return detail === null ? kindWord : t('mail.where.detail', { kind: kindWord, detail: oneLine(detail) });
 }
 
 function linksOf(facts: Facts, calendar: BookingMail['calendar']): Pick<Letter, 'action' | 'actionNote' | 'links'> {
@@ -209,13 +204,19 @@ function quoteOf({ type, recipient, locale, booker, cancellation, other }: Facts
   return {};
 }
 
+/** The booker's are the same on their page and in the file from there. */
 function calendarWords(facts: Facts): BookingMail['calendar'] {
-  const { locale, recipient, link, sessionTitle, other } = facts;
+  const { locale, recipient, link, sessionTitle, mentor, location, other } = facts;
   const t = translator(locale);
-  const key = recipient === 'booker' ? 'mail.calendar.manage' : 'mail.calendar.desk';
+  const words = bookingEventWords({ mentor, sessionTitle, location, link: link ?? '' }, locale);
   return {
-    summary: t('mail.calendar.summary', { title: sessionTitle, name: other.full }),
-    description: link === null ? '' : t(key, { link }),
-    location: whereOf(facts),
+    ...words,
+    ...(recipient === 'mentor'
+      ? {
+          summary: t('mail.calendar.summary', { title: sessionTitle, name: other.full }),
+          description: t('mail.calendar.desk', { link: link ?? '' }),
+        }
+      : {}),
+    ...(link === null ? { description: '' } : {}),
   };
 }
