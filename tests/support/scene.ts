@@ -52,7 +52,12 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** A fresh database with one mentor, and the application over it with a clock that stands still. */
 export async function scene(
-  wish: MentorWish & { now?: string; variables?: Record<string, string>; composer?: typeof compose } = {},
+  wish: MentorWish & {
+    now?: string;
+    variables?: Record<string, string>;
+    composer?: typeof compose;
+    onEnqueued?: (runAt: Instant) => void;
+  } = {},
 ): Promise<Scene> {
   const database = await freshDatabase();
   let now = Date.parse(wish.now ?? '2026-03-02T00:00:00Z');
@@ -76,6 +81,7 @@ export async function scene(
       void work.finally(() => afterwards.delete(work)).catch(() => undefined);
     },
     mail: { outbox },
+    ...(wish.onEnqueued ? { onEnqueued: wish.onEnqueued } : {}),
   };
   const app = (wish.composer ?? compose)({ ...TEST_VARIABLES, ...wish.variables }, platform);
   const addMentor = (one: MentorWish) => insertMentor(database, one, now);
