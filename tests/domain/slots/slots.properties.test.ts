@@ -290,18 +290,22 @@ function instantOf(zone: string, date: LocalDate, minuteOfDay: number): Instant 
   return toZoned(time, zone, 'compatible').toDate().getTime();
 }
 
-const offsets = new Map<string, number>();
+const clocks = new Map<string, { readonly format: Intl.DateTimeFormat; readonly offsets: Map<number, number> }>();
 
 /** What the runtime's clocks show, as if UTC; by the quarter of an hour, as no clock changes between. */
 function wallOf(zone: string, at: Instant): number {
-  const quarter = Math.floor(at / (15 * MINUTE)) * 15 * MINUTE;
-  const key = `${zone} ${quarter}`;
-  let offset = offsets.get(key);
+  let clock = clocks.get(zone);
+  if (clock === undefined) {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+    clocks.set(zone, (clock = { format, offsets: new Map() }));
+  }
+  const quarter = Math.floor(at / (15 * MINUTE));
+  let offset = clock.offsets.get(quarter);
   if (offset === undefined) {
-    const name = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).format(quarter);
+    const name = clock.format.format(quarter * 15 * MINUTE);
     const [, sign = '+', hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? expect.fail(name);
     offset = (Number(hours) * HOUR + Number(minutes) * MINUTE) * (sign === '-' ? -1 : 1);
-    offsets.set(key, offset);
+    clock.offsets.set(quarter, offset);
   }
   return at + offset;
 }

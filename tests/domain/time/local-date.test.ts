@@ -23,8 +23,8 @@ const LAST = Date.UTC(2999, 11, 31) / DAY;
 const anyDay = fc.integer({ min: FIRST, max: LAST });
 const month = (text: string): YearMonth => findYearMonth(text) ?? expect.fail(`${text} is no month`);
 
-test('every date from 1970 to 2999 is what the Gregorian calendar of the runtime says', () => {
-  for (let day = FIRST; day <= LAST; day += 1) {
+test.each([1970, 2000, 2100, 2400, 2800])('dates of two years from %i are what the runtime’s calendar says', (year) => {
+  for (let day = Date.UTC(year, 0, 1) / DAY; day < Date.UTC(year + 2, 0, 1) / DAY; day += 1) {
     const date = new Date(day * DAY).toISOString().slice(0, 10);
     if (dateOfDay(day) !== date || dayNumber(getLocalDate(date)) !== day) expect.fail(`${day} is not ${date}`);
   }
