@@ -1,32 +1,23 @@
 import { z } from 'zod';
-import { parseTimeOfDay, problemsOfRanges, type HoursRange } from '~/domain/availability/hours';
+import { parseTimeOfDay, problemsOfRanges, type HoursRange, type RangeProblem } from '~/domain/availability/hours';
 import { daysBetween, findLocalDate, type LocalDate } from '~/domain/time/local-date';
 import { findZone, type ZoneId } from '~/domain/time/zones';
 
-/** What may be wrong in these forms; the page has the words. */
-export const HOURS_PROBLEMS = [
-  'zone',
-  'duration',
-  'pause',
-  'time',
-  'missing',
-  'reversed',
-  'empty',
-  'overlaps',
-  'no-hours',
-  'too-many',
-  'date',
-  'until',
-  'too-long',
-  'past',
-  'kind',
-  'reason',
-] as const;
-export type HoursProblem = (typeof HOURS_PROBLEMS)[number];
-
-/** A refused entry names its problem; anything else (a forged shape) is told in general words. */
-export const findHoursProblem = (error: string | undefined): HoursProblem | undefined =>
-  HOURS_PROBLEMS.find((problem) => problem === error);
+/** What may be wrong in these forms; the pages have the words. */
+export type HoursProblem =
+  | 'zone'
+  | 'duration'
+  | 'pause'
+  | 'time'
+  | 'missing'
+  | RangeProblem['kind']
+  | 'no-hours'
+  | 'too-many'
+  | 'date'
+  | 'until'
+  | 'too-long'
+  | 'kind'
+  | 'reason';
 
 const problem = (code: HoursProblem) => ({ error: code });
 const issue = (code: HoursProblem, path: (string | number)[], input: unknown) =>

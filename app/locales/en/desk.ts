@@ -9,7 +9,7 @@ export const desk = {
   'desk.hours.title': 'My availability',
   'desk.hours.intro': 'The hours you keep every week. Visitors see them in their own time zone.',
   'desk.hours.saved': 'Saved. Visitors see these hours from now on.',
-  'desk.hours.restored': 'Done: {days} as in every week again. What you typed below is not saved yet.',
+  'desk.hours.restored': '{days}: as in every week again. What you changed in the form is not saved yet.',
   'desk.hours.not-saved': {
     one: 'Not saved yet: one place needs a change',
     other: 'Not saved yet: {n} places need a change',
@@ -53,6 +53,7 @@ export const desk = {
   'desk.problem.until': 'The last day is before the first.',
   'desk.problem.too-long': 'Change at most a year at a time.',
   'desk.problem.past': 'These days are over already.',
+  'desk.problem.too-far': 'Plan at most three years ahead.',
   'desk.problem.kind': 'Choose closed or other hours.',
   'desk.problem.reason': 'Keep the note below 200 characters.',
   'desk.problem.other': 'This could not be read. Please write it again.',

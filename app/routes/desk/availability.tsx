@@ -6,23 +6,25 @@ import { findSessionLength, specialDaysFrom, weeklyRangesOf } from '~/data/avail
 import { parseTimeOfDay } from '~/domain/availability/hours';
 import { runsOfDays, type DateRun } from '~/domain/availability/special-days';
 import type { Instant, Interval } from '~/domain/time/instant';
-import { addDays, findLocalDate } from '~/domain/time/local-date';
+import { addDays, findLocalDate, type LocalDate } from '~/domain/time/local-date';
 import { findZone, startOfDate, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
-import { changeDays, findHoursIntent, findHoursProblem, hoursForm, weekdayAt } from '~/forms/availability';
-import { timeOfDay } from '~/format/dates';
+import { changeDays, findHoursIntent, hoursForm, weekdayAt } from '~/forms/availability';
+import { timeOfDay, weekOf } from '~/format/dates';
 import { cityOf, zoneNow } from '~/format/zones';
 import { invalid, type FormAnswer } from '~/http/answers';
 import { parseForm } from '~/http/parse-form';
 import { readPreferences } from '~/http/preferences';
 import { refusalResponse } from '~/http/refusal';
 import { requireSignIn } from '~/http/require-sign-in';
-import type { Locale } from '~/locales/translator';
+import { translator, type Locale } from '~/locales/translator';
 import { HoursForm } from '~/ui/desk/hours-form';
-import { SpecialDaysList, useDaysName } from '~/ui/desk/special-days-list';
+import { daysName } from '~/ui/desk/days-name';
+import { problemText } from '~/ui/desk/problem-texts';
+import { SpecialDaysList } from '~/ui/desk/special-days-list';
 import type { PageHandle } from '~/ui/page-handle';
 import { useWords } from '~/ui/words';
 import { recogniseMentor, type DeskMentor } from '~/usecases/accounts/recognise-mentor';
-import { restoreDays } from '~/usecases/availability/change-special-days';
+import { FARTHEST_DAYS, restoreDays } from '~/usecases/availability/change-special-days';
 import { saveHours } from '~/usecases/availability/save-hours';
 
 const DURATIONS = [15, 20, 25, 30, 45, 50, 60, 75, 90, 120];
@@ -35,10 +37,11 @@ const OFTEN_CHOSEN = [
 export async function loader({ request, context: { app } }: LoaderFunctionArgs) {
   const me = await requireSignIn(request, app, recogniseMentor);
   const { locale } = readPreferences(request);
+  const t = translator(locale);
   const now = app.clock();
   const today = toWall(me.zone, now).date;
   const { searchParams } = new URL(request.url);
-  const changedDays = findRun(searchParams.get('days') ?? '');
+  const changedDays = findRun(searchParams.get('days') ?? '', today);
   const [ranges, length, days, booked] = await app.db.read(mentor(me.id), (tx) =>
     Promise.all([
       weeklyRangesOf(tx, me.id),
@@ -47,11 +50,17 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
       changedDays && countBookings(tx, me.id, windowOf(changedDays, me.zone)),
     ]),
   );
+  const savedAt = searchParams.get('saved');
   return {
-    locale,
-    today,
-    savedAt: searchParams.get('saved'),
-    changedDays: changedDays && { ...changedDays, booked: booked ?? 0 },
+    savedAt,
+    notice: [
+      savedAt === null ? [] : t('desk.hours.saved'),
+      changedDays ? t('desk.days.saved', { days: daysName(changedDays, today, locale, t) }) : [],
+      booked ? t('desk.days.booked', { n: booked }) : [],
+    ]
+      .flat()
+      .join(' '),
+    dayNames: Array.from({ length: 7 }, (_, position) => nameOfDay(weekdayAt(position), locale)),
     saved: {
       zone: me.zone as string,
       ...(length ? { duration: String(length.durationMinutes), pause: String(length.bufferAfterMinutes) } : {}),
@@ -69,14 +78,21 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
       pauses: withOwn(PAUSES, length.bufferAfterMinutes),
     },
     zones: zonesToChoose(me, now, locale),
-    specialDays: runsOfDays(days),
+    specialDays: runsOfDays(days).map(({ from, until, ranges, reason }) => ({
+      name: daysName({ from, until }, today, locale, t),
+      hours:
+        ranges.length === 0 ? null : ranges.map(({ start, end }) => `${timeOfDay(start)}–${timeOfDay(end)}`).join(', '),
+      reason,
+      restore: `restore:${from}:${until}`,
+    })),
   };
 }
 
 /** The days that were saved on their own page. */
-function findRun(text: string): DateRun | null {
+function findRun(text: string, today: LocalDate): DateRun | null {
   const [from, until] = text.split(':').map(findLocalDate);
-  return from === undefined || until === undefined ? null : { from, until };
+  if (from === undefined || until === undefined || from > until) return null;
+  return from >= addDays(today, -FARTHEST_DAYS) && until <= addDays(today, FARTHEST_DAYS) ? { from, until } : null;
 }
 
 const windowOf = ({ from, until }: DateRun, zone: ZoneId): Interval => ({
@@ -97,7 +113,10 @@ export async function action({ request, context: { app } }: ActionFunctionArgs) 
       return changed(submission, { days: changeDays(submission.payload.days, intent) });
     case 'restore':
       await restoreDays(app, me.id, intent);
-      return { ...changed(submission), restored: { from: intent.from, until: intent.until } };
+      return {
+        ...changed(submission),
+        notice: noticeOfRestored(intent, me, app.clock(), readPreferences(request).locale),
+      };
     case 'save':
       break;
   }
@@ -133,6 +152,14 @@ function changed(
   };
 }
 
+function noticeOfRestored(days: DateRun, { zone }: DeskMentor, now: Instant, locale: Locale): string {
+  const t = translator(locale);
+  return t('desk.hours.restored', { days: daysName(days, toWall(zone, now).date, locale, t) });
+}
+
+const nameOfDay = (weekday: number, locale: Locale): string =>
+  weekOf(locale).find(({ day }) => day === weekday)?.name ?? '';
+
 /** What is offered, with what the mentor has already. */
 const withOwn = (offered: readonly number[], own: number): number[] =>
   offered.includes(own) ? [...offered] : [...offered, own].sort((a, b) => a - b);
@@ -156,17 +183,9 @@ export const handle = {
 export default function Availability() {
   const { t } = useWords();
   const csrf = useOutletContext<string>();
-  const { saved, savedAt, changedDays, lengths, zones, specialDays, today } = useLoaderData<typeof loader>();
+  const { saved, savedAt, notice, dayNames, lengths, zones, specialDays } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const daysName = useDaysName(today);
-  const say = (error: string) => t(`desk.problem.${findHoursProblem(error) ?? 'other'}`);
-  const restored = answer && 'restored' in answer ? answer.restored : null;
-  const notices = [
-    restored && t('desk.hours.restored', { days: daysName(restored) }),
-    !answer && savedAt !== null && t('desk.hours.saved'),
-    !answer && changedDays && t('desk.days.saved', { days: daysName(changedDays) }),
-    !answer && changedDays && changedDays.booked > 0 && t('desk.days.booked', { n: changedDays.booked }),
-  ].filter((notice) => typeof notice === 'string');
+  const done = answer && 'notice' in answer ? String(answer.notice) : '';
   return (
     <HoursForm
       // What was saved is shown as it was saved, whatever had been typed.
@@ -176,12 +195,12 @@ export default function Availability() {
       csrf={csrf}
       zones={zones}
       lengths={lengths}
-      weekdayAt={weekdayAt}
+      dayNames={dayNames}
       readTime={parseTimeOfDay}
-      say={say}
-      notice={notices.join(' ')}
+      say={(error) => problemText(error, t)}
+      notice={answer ? done : notice}
     >
-      <SpecialDaysList runs={specialDays} today={today} />
+      <SpecialDaysList entries={specialDays} />
     </HoursForm>
   );
 }

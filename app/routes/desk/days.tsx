@@ -2,10 +2,11 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@rem
 import { useActionData, useLoaderData, useOutletContext } from '@remix-run/react';
 import { parseTimeOfDay } from '~/domain/availability/hours';
 import { toWall } from '~/domain/time/zones';
-import { findHoursProblem, specialDaysForm } from '~/forms/availability';
+import { specialDaysForm } from '~/forms/availability';
 import { invalid } from '~/http/answers';
 import { parseForm } from '~/http/parse-form';
 import { requireSignIn } from '~/http/require-sign-in';
+import { problemText } from '~/ui/desk/problem-texts';
 import { SpecialDaysForm } from '~/ui/desk/special-days-form';
 import type { PageHandle } from '~/ui/page-handle';
 import { useWords } from '~/ui/words';
@@ -27,7 +28,8 @@ export async function action({ request, context: { app } }: ActionFunctionArgs) 
     case 'saved':
       return redirect(`/desk/availability?days=${days.from}:${days.until}#h-days`, 303);
     case 'past':
-      return invalid(submission, { fieldErrors: { until: ['past'] } });
+    case 'too-far':
+      return invalid(submission, { fieldErrors: { until: [outcome.kind] } });
     case 'overlaps':
       return invalid(submission, { fieldErrors: { ranges: ['overlaps'] } });
   }
@@ -46,7 +48,7 @@ export default function SpecialDays() {
       answer={answer?.result}
       csrf={csrf}
       readTime={parseTimeOfDay}
-      say={(error) => t(`desk.problem.${findHoursProblem(error) ?? 'other'}`)}
+      say={(error) => problemText(error, t)}
     />
   );
 }

@@ -46,13 +46,16 @@ export function DayRow({ field, lists, position, names, say, readTime }: DayRowP
           </p>
         )}
         {ranges.errors && <p className="err">{ranges.errors.map(say).join(' ')}</p>}
-        <div className="ranges" hidden={isShut}>
-          <Ranges
-            list={ranges}
-            day={day}
-            say={say}
-            removeButton={(index) => lists.remove.getButtonProps({ name: ranges.name, index })}
-          />
+        {/* Hours of a closed day travel unseen, so that they are kept. */}
+        <div hidden={isShut}>
+          <div className="ranges">
+            <Ranges
+              list={ranges}
+              day={day}
+              say={say}
+              removeButton={(index) => lists.remove.getButtonProps({ name: ranges.name, index })}
+            />
+          </div>
         </div>
       </div>
       <div className="side">

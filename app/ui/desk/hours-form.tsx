@@ -1,7 +1,6 @@
 import { getFormProps, getSelectProps, useForm, type FieldMetadata, type SubmissionResult } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { weekOf } from '~/format/dates';
 import { ErrorSummary } from '../forms/error-summary';
 import { useWords } from '../words';
 import { DayRow, type TypedDay } from './day-row';
@@ -27,8 +26,8 @@ export interface HoursFormProps {
   readonly zones: { readonly usual: readonly Choice[]; readonly all: readonly Choice[] };
   /** Minutes to choose from; null where the mentor has no session type yet. */
   readonly lengths: { readonly durations: readonly number[]; readonly pauses: readonly number[] } | null;
-  /** Day of week (0 = Sunday) of a day's place in the form. */
-  readonly weekdayAt: (position: number) => number;
+  /** Names of the days in the form's order. */
+  readonly dayNames: readonly string[];
   readonly readTime: ReadTime;
   readonly say: Say;
   /** What was done before this page was shown; may be empty. */
@@ -39,13 +38,11 @@ export interface HoursFormProps {
 
 /** Zone, session length, pause and the hours of seven days: one form, each of whose buttons posts it. */
 export function HoursForm(props: HoursFormProps) {
-  const { saved, answer, csrf, zones, lengths, weekdayAt, readTime, say, notice, children } = props;
-  const { t, locale } = useWords();
+  const { saved, answer, csrf, zones, lengths, dayNames, readTime, say, notice, children } = props;
+  const { t } = useWords();
   const isSaving = useNavigation().state === 'submitting';
   const [form, fields] = useForm<TypedHours>({ id: 'hours', defaultValue: saved, lastResult: answer ?? null });
-  const week = weekOf(locale);
-  const names = fields.days.getFieldList().map((_, i) => week.find(({ day }) => day === weekdayAt(i))?.name ?? '');
-  const problems = useProblems(form, names, say);
+  const problems = useProblems(form, dayNames, say);
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (answer?.status === 'error') page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
@@ -115,7 +112,7 @@ export function HoursForm(props: HoursFormProps) {
               field={day}
               lists={form}
               position={position}
-              names={names}
+              names={dayNames}
               say={say}
               readTime={readTime}
             />
@@ -193,8 +190,8 @@ function useProblems(
     const label = [d === undefined ? labels[name] : names[Number(d)], range].filter(Boolean).join(', ');
     const problem = errors.map(say).join(' ');
     places.set(place, {
-      target: `${form.id}-${control}`,
-      text: label === '' ? problem : t('desk.problem.at', { place: label, problem }),
+      target: name === '' ? 'h-week' : `${form.id}-${control}`,
+      text: !label ? problem : t('desk.problem.at', { place: label, problem }),
     });
   }
   return [...places.values()];

@@ -49,7 +49,7 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
     if (answer?.status === 'error') page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
   }, [answer]);
   const choice = (value: 'closed' | 'hours', id: string) => (
-    <label className="row">
+    <label>
       <input
         type="radio"
         key={kind.key}
@@ -97,8 +97,10 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
               {kind.errors.map(say).join(' ')}
             </p>
           )}
-          {choice('closed', 'days-kind-closed')}
-          {choice('hours', kind.id)}
+          <div className="pick">
+            {choice('closed', 'days-kind-closed')}
+            {choice('hours', kind.id)}
+          </div>
         </fieldset>
         <fieldset className="field">
           <legend>{t('desk.days.hours')}</legend>

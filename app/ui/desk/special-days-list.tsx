@@ -1,46 +1,40 @@
-import type { HoursRange } from '~/domain/availability/hours';
-import type { DateRun, SpecialDays } from '~/domain/availability/special-days';
-import type { LocalDate } from '~/domain/time/local-date';
-import { fullDate, shortDate, timeOfDay } from '~/format/dates';
 import { useWords } from '../words';
 
-/** How the page calls a run of days: 'Sat 27 June to Sun 28 June', with the year where it is not this one. */
-export function useDaysName(today: LocalDate): (run: DateRun) => string {
-  const { t, locale } = useWords();
-  const name = (date: LocalDate) =>
-    date.slice(0, 4) === today.slice(0, 4) ? shortDate(date, locale) : fullDate(date, locale);
-  return ({ from, until }) =>
-    from === until ? name(from) : t('desk.days.run', { from: name(from), until: name(until) });
+/** A run of days that differ from the week; every text is ready to be read. */
+export interface SpecialDaysEntry {
+  /** 'Sat 27 June to Sun 28 June' */
+  readonly name: string;
+  /** '13:00–17:00, 19:00–22:00'; null when closed. */
+  readonly hours: string | null;
+  readonly reason: string | null;
+  /** What the button that takes the entry away posts as `intent`. */
+  readonly restore: string;
 }
 
-const written = (ranges: readonly HoursRange[]): string =>
-  ranges.map(({ start, end }) => `${timeOfDay(start)}–${timeOfDay(end)}`).join(', ');
-
 /** Days that are not as in the week; each can be made so again by the form around. */
-export function SpecialDaysList({ runs, today }: { runs: readonly SpecialDays[]; today: LocalDate }) {
+export function SpecialDaysList({ entries }: { entries: readonly SpecialDaysEntry[] }) {
   const { t } = useWords();
-  const daysName = useDaysName(today);
   return (
     <section aria-labelledby="h-days">
       <h2 id="h-days">{t('desk.days.heading')}</h2>
-      {runs.length === 0 ? (
+      {entries.length === 0 ? (
         <p className="fine">{t('desk.days.none')}</p>
       ) : (
         <ul className="links" role="list">
-          {runs.map(({ from, until, ranges, reason }) => (
-            <li key={from}>
+          {entries.map(({ name, hours, reason, restore }) => (
+            <li key={restore}>
               <p>
-                <b>{daysName({ from, until })}</b> {ranges.length === 0 ? t('desk.days.closed') : written(ranges)}{' '}
-                {ranges.length > 0 && <span className="fine">{t('desk.days.instead')}</span>}{' '}
+                <b>{name}</b> {hours ?? t('desk.days.closed')}{' '}
+                {hours !== null && <span className="fine">{t('desk.days.instead')}</span>}{' '}
                 {reason !== null && (
                   <span className="fine" dir="auto">
                     {reason}
                   </span>
                 )}
               </p>
-              <button className="textbtn" name="intent" value={`restore:${from}:${until}`}>
+              <button className="textbtn" name="intent" value={restore}>
                 {t('desk.days.remove')}
-                <span className="vh"> {daysName({ from, until })}</span>
+                <span className="vh"> {name}</span>
               </button>
             </li>
           ))}

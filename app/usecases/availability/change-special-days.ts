@@ -9,11 +9,18 @@ import { addDays, daysBetween } from '~/domain/time/local-date';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { CONSTRAINTS } from '~db/schema';
 
-export type SpecialDaysSaved = { readonly kind: 'saved' } | { readonly kind: 'past' } | { readonly kind: 'overlaps' };
+/** Plans reach this far, beyond every horizon within which can be booked. */
+export const FARTHEST_DAYS = 1_100;
+
+export type SpecialDaysSaved =
+  | { readonly kind: 'saved' }
+  /** Over already, or too far ahead. */
+  | { readonly kind: 'past' | 'too-far' }
+  | { readonly kind: 'overlaps' };
 
 /**
  * Makes the days of a run differ from the week, all alike; what was said of them before is replaced. Refused when the
- * run ends before today in the mentor's zone. What is booked stays as it is.
+ * run ends before today in the mentor's zone or more than `FARTHEST_DAYS` after it. What is booked stays as it is.
  */
 export async function saveSpecialDays(
   app: App,
@@ -21,7 +28,9 @@ export async function saveSpecialDays(
   days: SpecialDays,
 ): Promise<SpecialDaysSaved> {
   const now = app.clock();
-  if (days.until < toWall(zone, now).date) return { kind: 'past' };
+  const today = toWall(zone, now).date;
+  if (days.until < today) return { kind: 'past' };
+  if (days.until > addDays(today, FARTHEST_DAYS)) return { kind: 'too-far' };
   const ranges = joinTouching(days.ranges);
   const dates = Array.from({ length: daysBetween(days.from, days.until) + 1 }, (_, i) => addDays(days.from, i));
   const actor = mentor(mentorId);
