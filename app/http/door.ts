@@ -88,6 +88,8 @@ async function answer(
 
   const faults: unknown[] = [];
   const report = (error: unknown) => {
+    // An error of a page is heard of twice: from React, and from Remix.
+    if (faults.includes(error)) return;
     faults.push(error);
     site.log({ fault: path.pattern, method: request.method, ...describeFault(error) });
   };

@@ -275,6 +275,28 @@ test('no HSTS over http, and what a page sets itself stays', async () => {
   expect(response.headers.getSetCookie()).toEqual(['a=1']);
 });
 
+test('what this home does not serve yet is answered by a calm 503, however its path is written', async () => {
+  const seen: Request[] = [];
+  const site: Site = {
+    origin: ORIGIN,
+    refusalPage: (refusal) => refusal,
+    log: () => undefined,
+    isClosed: (path, method) => path === '/sign-in' || method === 'POST',
+  };
+  const ask = (path: string, init?: RequestInit) =>
+    through(new Request(ORIGIN + path, init), site, (request) => {
+      seen.push(request);
+      return Promise.resolve(new Response('page'));
+    });
+  for (const path of ['/sign-in', '/SIGN-IN', '/%73ign-in', '/sign-in.data', '/sign-in?next=/desk']) {
+    const response = await ask(path);
+    expect([response.status, await response.text()], path).toEqual([503, 'not-here']);
+  }
+  expect((await ask('/', post())).status).toBe(503);
+  expect(seen).toEqual([]);
+  expect((await ask('/')).status).toBe(200);
+});
+
 test('two cookies leave as two', async () => {
   const { ask } = house();
   const response = await ask('/', {}, () => {
@@ -309,7 +331,9 @@ test('503 with Retry-After when the database is away, thrown or reported', async
 
   const reported = house();
   const answer = await reported.ask('/b/private-token', {}, (_, { report }) => {
-    report(databaseGone());
+    const error = databaseGone();
+    report(error);
+    report(error);
     return Promise.resolve(new Response('Unexpected Server Error', { status: 500 }));
   });
   expect(answer.status).toBe(503);
