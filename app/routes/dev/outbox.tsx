@@ -37,7 +37,7 @@ export default function OutboxPage() {
     <>
       <Top />
       <main id="main" className="wrap">
-        <div className="stack">
+        <div className="narrow">
           {chosen === null ? (
             <>
               <h1>{t('mail.outbox.title')}</h1>
@@ -99,6 +99,7 @@ function Chosen({ message }: { message: NonNullable<Page['chosen']> }) {
           sandbox="allow-popups allow-popups-to-escape-sandbox"
           width="640"
           height="640"
+          frameBorder="0"
         />
         <p>
           <a href={part('html')}>{t('mail.outbox.open-html')}</a>

@@ -127,6 +127,16 @@ describe('open hours', () => {
     ).toEqual([]);
   });
 
+  test('that a skipped hour before midnight moves to the next date belong to both windows', () => {
+    // Nuuk goes from 23:00 on Saturday to 00:00 on Sunday: 23:30 is half an hour later, on Sunday.
+    const window = ['2026-03-29T01:00', '2026-03-29T12:00'] as const;
+    expect(open('America/Nuuk', daily('22:30-23:30'), window)).toEqual(['03-29T01:00 03-29T01:30']);
+    expect(open('America/Nuuk', daily('22:30-23:30'), ['2026-03-28T12:00', '2026-03-29T12:00'])).toEqual([
+      '03-29T00:30 03-29T01:30',
+    ]);
+    expect(open('America/Nuuk', daily('23:15-24:00'), ['2026-03-28T12:00', '2026-03-29T12:00'])).toEqual([]);
+  });
+
   test('carried over midnight by a clock change are found from either side', () => {
     // St John's went back from 00:01 on the 29th to 23:01 on the 28th.
     expect(open('America/St_Johns', daily('0:00-0:30'), ['2006-10-29T02:30', '2006-10-29T03:00'])).toEqual([
