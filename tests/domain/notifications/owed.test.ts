@@ -34,6 +34,16 @@ test('a reminder that would fall before now, or just now, is not owed', () => {
   expect(told('confirmed', now + DAY + 1)).toHaveLength(6);
 });
 
+test('after a move both are reminded of the new time', () => {
+  const reminders = told('rescheduled', now + 7 * DAY).filter((one) => one.startsWith('reminder'));
+  expect(reminders).toEqual([
+    'reminder-24h to booker at 03-08T00:00',
+    'reminder-24h to mentor at 03-08T00:00',
+    'reminder-1h to booker at 03-08T23:00',
+    'reminder-1h to mentor at 03-08T23:00',
+  ]);
+});
+
 test('a cancellation is told to both and reminds of nothing', () => {
   expect(told('cancelled', now + 7 * DAY)).toEqual([
     'cancelled to booker at 03-02T00:00',
