@@ -7,14 +7,14 @@ import type { Locale } from '~/locales/translator';
 const PATTERNS = {
   en: {
     long: '{weekday} {day} {month}',
-    short: '{wd} {day} {month}',
+    short: '{wd} {day} {mon}',
     full: '{weekday} {day} {month} {year}',
     day: '{day} {month}',
     month: '{month} {year}',
   },
   ko: {
     long: '{month} {day}일 {weekday}',
-    short: '{month} {day}일 ({wd})',
+    short: '{mon} {day}일 ({wd})',
     full: '{year}년 {month} {day}일 {weekday}',
     day: '{month} {day}일',
     month: '{year}년 {month}',
@@ -28,6 +28,8 @@ interface DateWords {
   readonly weekdays: readonly string[];
   readonly weekdaysShort: readonly string[];
   readonly months: readonly string[];
+  /** 'June', 'Nov': cut only where it saves something. */
+  readonly monthsShort: readonly string[];
 }
 
 /** One entry per language, made at first use. */
@@ -51,7 +53,7 @@ export function timeOfDay(minute: number): string {
 /** 'Thursday 11 June', '6월 11일 목요일'. */
 export const longDate = (date: LocalDate, locale: Locale): string => write('long', date, locale);
 
-/** 'Thu 11 June', '6월 11일 (목)'. */
+/** 'Thu 11 June', 'Fri 27 Nov', '6월 11일 (목)'. */
 export const shortDate = (date: LocalDate, locale: Locale): string => write('short', date, locale);
 
 /** 'Thursday 11 June 2026', '2026년 6월 11일 목요일'. */
@@ -96,6 +98,7 @@ function write(pattern: keyof (typeof PATTERNS)['en'], date: string, locale: Loc
     wd: words.weekdaysShort[weekday],
     day: String(Number(date.slice(8))),
     month: words.months[month],
+    mon: words.monthsShort[month],
     year: String(Number(date.slice(0, 4))),
   };
   return PATTERNS[locale][pattern].replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
@@ -114,10 +117,13 @@ function wordsOf(locale: Locale): DateWords {
   // 1 March 2026 is a Sunday.
   const week = Array.from({ length: 7 }, (_, day) => `2026-03-0${day + 1}`);
   const year = Array.from({ length: 12 }, (_, month) => `2026-${twoDigits(month + 1)}-01`);
+  const months = names({ month: 'long' }, year);
+  const cut = names({ month: 'short' }, year);
   const words = {
     weekdays: names({ weekday: 'long' }, week),
     weekdaysShort: names({ weekday: 'short' }, week),
-    months: names({ month: 'long' }, year),
+    months,
+    monthsShort: months.map((name, i) => (name.length <= 5 ? name : (cut[i] ?? name))),
   };
   WORDS.set(locale, words);
   return words;

@@ -74,19 +74,22 @@ function viewOf({
 export default function Booking() {
   const booking = useLoaderData<typeof loader>();
   const view = viewOf(booking);
+  const facts = {
+    ...booking,
+    ticket: <Ticket {...booking} isReadersZone state={view === 'cancelled' ? 'cancelled' : undefined} />,
+  };
   return (
     <>
       <Top />
       <main id="main" className="wrap done-grid">
-        <Ticket {...booking} isReadersZone state={view === 'cancelled' ? 'cancelled' : undefined} />
         {view === 'cancelled' ? (
-          <Cancelled {...booking} />
+          <Cancelled {...facts} />
         ) : booking.startsAt <= booking.now ? (
-          <Past {...booking} />
+          <Past {...facts} />
         ) : view === 'done' ? (
-          <Booked {...booking} />
+          <Booked {...facts} />
         ) : (
-          <Standing {...booking} isJustMoved={view === 'moved'} />
+          <Standing {...facts} isJustMoved={view === 'moved'} />
         )}
       </main>
     </>

@@ -1,6 +1,8 @@
 import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
-import { citiesByArea, zoneNow } from '~/format/zones';
+import { clockTime, weekdayName } from '~/format/dates';
+import { citiesByArea } from '~/format/zones';
+import { toWall, type ZoneId } from '~/domain/time/zones';
 import { readPreferences } from '~/http/preferences';
 import { Top } from '~/ui/frame/top';
 import type { PageHandle } from '~/ui/page-handle';
@@ -27,6 +29,12 @@ export default function Cities() {
   const { t, locale } = useWords();
   const { now, zone, back } = useLoaderData<typeof loader>();
   const areas = citiesByArea(locale);
+  const today = zone && toWall(zone, now).date;
+  const timeIn = (there: ZoneId) => {
+    const { date } = toWall(there, now);
+    const day = today === null || date === today ? '' : ` ${weekdayName(date, locale)}`;
+    return clockTime(now, there, locale) + day;
+  };
   // Any base will do: what is wanted is the same address with another query.
   const address = new URL(back, 'http://site.invalid');
   return (
@@ -59,7 +67,7 @@ export default function Cities() {
                       rel="nofollow"
                       aria-current={city.zone === zone ? 'true' : undefined}
                     >
-                      {zoneNow(city.zone, now, locale, zone ?? undefined)}
+                      {city.name} <small>{timeIn(city.zone)}</small>
                     </a>
                   </li>
                 );

@@ -157,6 +157,7 @@ function ChooseNewTime(page: Loaded) {
           <Picker
             {...page}
             isReadersZone
+            own={startsAt}
             partOfDay={partOfDay}
             hrefOfDay={(date) => `?date=${date}#times`}
             hrefOfMonth={(other) => `?month=${other}`}

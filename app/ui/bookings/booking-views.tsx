@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Instant } from '~/domain/time/instant';
 import { daysBetween, type LocalDate } from '~/domain/time/local-date';
 import { toWall, type ZoneId } from '~/domain/time/zones';
@@ -35,6 +36,8 @@ export interface BookingFacts {
   readonly againHref: string;
   readonly calendars: CalendarAddresses;
   readonly csrf: string;
+  /** Stands after the first words, and beside them where there is room. */
+  readonly ticket: ReactNode;
 }
 
 /** Right after booking: that it worked, and what comes next. */
@@ -60,6 +63,7 @@ export function Booked(facts: BookingFacts) {
           />
         </p>
       </div>
+      {facts.ticket}
       <CalendarPanel addresses={facts.calendars} isFirst />
       <Panel id="h-keep" title={t('visitor.done.change')}>
         <p>{t('visitor.done.changeWhy')}</p>
@@ -110,6 +114,7 @@ export function Standing({ isJustMoved, ...facts }: BookingFacts & { isJustMoved
           )}
         </p>
       </div>
+      {facts.ticket}
       {facts.mayMove && (
         <Panel id="h-move" title={t('visitor.booking.move')} isScreenOnly>
           <p>{t('visitor.booking.moveWhy')}</p>
@@ -141,27 +146,38 @@ export function Cancelled(facts: BookingFacts) {
   const { cancelledBy, cancellationReason } = facts;
   const by = cancelledBy === 'booker' || cancelledBy === 'mentor' ? cancelledBy : 'other';
   return (
-    <div className="stack">
-      <State state="cancelled" />
-      <h1>{t('visitor.cancelled.title')}</h1>
-      <p className="lede">
-        <Phrase
-          text={t(`visitor.cancelled.by.${by}`, { time: moments.at(facts.startsAt, facts.zone), mentor: '{mentor}' })}
-          parts={{ mentor: <MentorName {...facts} /> }}
-        />
-      </p>
-      {cancellationReason !== null && (
-        <blockquote dir="auto">{t('visitor.cancelled.reason', { reason: cancellationReason })}</blockquote>
-      )}
-      <p>
-        <Phrase text={t('visitor.cancelled.mail', { email: '{email}' })} parts={{ email: <bdi>{facts.email}</bdi> }} />
-      </p>
-      <p className="row noprint">
-        <a className="btn" href={facts.againHref}>
-          {t('visitor.booking.again')}
-        </a>
-      </p>
-    </div>
+    <>
+      <div className="stack">
+        <State state="cancelled" />
+        <h1>{t('visitor.cancelled.title')}</h1>
+        <p className="lede">
+          <Phrase
+            text={t(`visitor.cancelled.by.${by}`, { time: moments.at(facts.startsAt, facts.zone), mentor: '{mentor}' })}
+            parts={{ mentor: <MentorName {...facts} /> }}
+          />
+        </p>
+        {cancellationReason !== null && (
+          <p dir="auto">
+            <Phrase
+              text={t(`visitor.cancelled.reason.${by}`, { reason: '{reason}', mentor: '{mentor}' })}
+              parts={{ reason: <bdi>{cancellationReason}</bdi>, mentor: <MentorName {...facts} /> }}
+            />
+          </p>
+        )}
+        <p>
+          <Phrase
+            text={t('visitor.cancelled.mail', { email: '{email}' })}
+            parts={{ email: <bdi>{facts.email}</bdi> }}
+          />
+        </p>
+        <p className="row noprint">
+          <a className="btn" href={facts.againHref}>
+            {t('visitor.booking.again')}
+          </a>
+        </p>
+      </div>
+      {facts.ticket}
+    </>
   );
 }
 
@@ -171,21 +187,27 @@ export function Past(facts: BookingFacts) {
   const moments = useMoments();
   const which = facts.endsAt > facts.now ? 'begun' : 'over';
   return (
-    <div className="stack">
-      <State state={which === 'begun' ? 'confirmed' : 'over'} />
-      <h1>{t(`visitor.booking.${which}`)}</h1>
-      <p className="lede">
-        <Phrase
-          text={t(`visitor.booking.${which}Lede`, { time: moments.at(facts.startsAt, facts.zone), mentor: '{mentor}' })}
-          parts={{ mentor: <MentorName {...facts} /> }}
-        />
-      </p>
-      <p className="row noprint">
-        <a className="btn plain" href={facts.againHref}>
-          {t('visitor.booking.again')}
-        </a>
-      </p>
-    </div>
+    <>
+      <div className="stack">
+        <State state={which === 'begun' ? 'confirmed' : 'over'} />
+        <h1>{t(`visitor.booking.${which}`)}</h1>
+        <p className="lede">
+          <Phrase
+            text={t(`visitor.booking.${which}Lede`, {
+              time: moments.at(facts.startsAt, facts.zone),
+              mentor: '{mentor}',
+            })}
+            parts={{ mentor: <MentorName {...facts} /> }}
+          />
+        </p>
+        <p className="row noprint">
+          <a className="btn plain" href={facts.againHref}>
+            {t('visitor.booking.again')}
+          </a>
+        </p>
+      </div>
+      {facts.ticket}
+    </>
   );
 }
 

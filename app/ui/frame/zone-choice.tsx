@@ -33,7 +33,7 @@ export function ZoneChoice({ now, zone, owner, keep = {}, back }: ZoneChoiceProp
   return (
     <details className="zone">
       <summary>
-        <ZoneLine now={now} zone={zone} owner={owner} /> <span>{t('visitor.zone.change')}</span>
+        <ZoneLine now={now} zone={zone} owner={owner} /> <u>{t('visitor.zone.change')}</u>
       </summary>
       <form method="get">
         {Object.entries(keep).map(([name, value]) => (

@@ -52,7 +52,7 @@ const DRAWINGS: Readonly<Record<string, { readonly palette: string; readonly sha
     ),
   },
   'drawing-5': {
-    palette: 'f',
+    palette: 'c',
     shapes: (
       <>
         <path className="h" d="M24 104c2-16 0-32 2-50 2-20 10-31 22-31s20 11 22 31c2 18 0 34 2 50z" />

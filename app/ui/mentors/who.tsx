@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { nameIn } from '~/format/names';
+import { callName, nameIn } from '~/format/names';
 import { Phrase, useWords } from '../words';
 import { priceWords, type OfferFacts } from './offer';
 import type { Person } from './person';
@@ -20,14 +20,15 @@ export function Who({
   children?: ReactNode;
 }) {
   const { t, locale } = useWords();
-  const name = <PersonName>{nameIn(mentor, locale)}</PersonName>;
   return (
     <div className="who">
       <div className="head">
         <Portrait photo={mentor.photo} name={mentor.name} />
         <div>
           <p>{lead}</p>
-          <h1>{name}</h1>
+          <h1>
+            <PersonName>{nameIn(mentor, locale)}</PersonName>
+          </h1>
           <p>
             {t(`visitor.month.facts.${offer.locationKind}`, {
               price: offer.priceKind === 'free' ? t('visitor.month.free') : priceWords(offer, t, locale),
@@ -39,7 +40,7 @@ export function Who({
         {children}
         <p className="fine">
           <a href={`/m/${mentor.slug}`}>
-            <Phrase text={t('visitor.month.about', { name: '{name}' })} parts={{ name }} />
+            <Phrase text={t('visitor.month.about', { name: '{name}' })} parts={{ name: <PersonName>{callName(mentor, locale)}</PersonName> }} />
           </a>
         </p>
       </div>

@@ -1,5 +1,5 @@
 import type { DayCell } from '~/domain/slots/month-grid';
-import { monthOf, type LocalDate, type YearMonth } from '~/domain/time/local-date';
+import { addMonths, monthOf, type LocalDate, type YearMonth } from '~/domain/time/local-date';
 import type { ZoneId } from '~/domain/time/zones';
 import { dayNumber, daysIntoWeek, monthName, monthWord, weekdayName, weekOf } from '~/format/dates';
 import { cityOf } from '~/format/zones';
@@ -37,7 +37,10 @@ export function MonthGrid({ month, days, zone, chosen, previous, next, hrefOfDay
             {monthWord(previous, locale)}
           </a>
         ) : (
-          <span />
+          <span>
+            <BackIcon />
+            {monthWord(addMonths(month, -1), locale)}
+          </span>
         )}
         <h3>{monthName(month, locale)}</h3>
         {next ? (
@@ -46,7 +49,10 @@ export function MonthGrid({ month, days, zone, chosen, previous, next, hrefOfDay
             <OnIcon />
           </a>
         ) : (
-          <span />
+          <span>
+            {monthWord(addMonths(month, 1), locale)}
+            <OnIcon />
+          </span>
         )}
       </div>
       <table className="cal">

@@ -25,6 +25,8 @@ export interface PickerProps {
   readonly chosen: { readonly date: LocalDate; readonly slots: readonly Slot[] } | null;
   /** First free start from now on, told where the month has none; null when there is none at all. */
   readonly nextFree: Instant | null;
+  /** The reader's own booking, when another time is looked for. */
+  readonly own?: Instant;
   readonly partOfDay: (minute: number) => PartOfDay;
   readonly hrefOfDay: (date: LocalDate) => string;
   readonly hrefOfMonth: (month: YearMonth) => string;

@@ -8,6 +8,8 @@ import { useMoments } from './moment';
 
 export interface TimesProps {
   readonly slots: readonly Slot[];
+  /** The reader's own booking, when another time is looked for. */
+  readonly own?: Instant | undefined;
   /** The zone of the page, in which times stand large. */
   readonly zone: ZoneId;
   readonly mentorZone: ZoneId;
@@ -19,7 +21,7 @@ export interface TimesProps {
 const PARTS = ['morning', 'afternoon', 'evening'] as const satisfies PartOfDay[];
 
 /** The times of a day, by its three parts; parts that have none are left out. Taken ones are shown and are no links. */
-export function Times({ slots, zone, mentorZone, partOfDay, hrefOf }: TimesProps) {
+export function Times({ slots, own, zone, mentorZone, partOfDay, hrefOf }: TimesProps) {
   const { t, locale } = useWords();
   const moments = useMoments();
   return (
@@ -33,9 +35,10 @@ export function Times({ slots, zone, mentorZone, partOfDay, hrefOf }: TimesProps
             <ul className="slots" role="list">
               {inPart.map(({ start, state }) => (
                 <li key={start}>
-                  {state === 'taken' ? (
+                  {state === 'taken' || start === own ? (
                     <span className="gone">
-                      <b>{clockTime(start, zone, locale)}</b> <small>{t('visitor.times.booked')}</small>
+                      <b>{clockTime(start, zone, locale)}</b>{' '}
+                      <small>{t(start === own ? 'visitor.times.own' : 'visitor.times.booked')}</small>
                     </span>
                   ) : (
                     <a href={hrefOf(start)} rel="nofollow">
