@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { fetch, Miniflare, Response, type Request } from 'miniflare';
 import type { NeonService } from './neon-service';
 
@@ -12,22 +13,34 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The Worker as it would be uploaded: bundled by wrangler from the server build (`npm run build` comes first). */
 export interface BundledWorker {
   readonly path: string;
-  readonly sizeText: string;
   remove(): void;
 }
 
 export function bundleWorker(): BundledWorker {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-worker-'));
-  const told = execFileSync(
+  execFileSync(
     process.execPath,
     [join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', folder],
-    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' } },
+    { cwd: ROOT, stdio: 'pipe', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' } },
   );
-  return {
-    path: join(folder, 'entry.worker.js'),
-    sizeText: /Total Upload.*/.exec(told)?.[0] ?? '',
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { path: join(folder, 'entry.worker.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A Worker of a test's own source, with imports as in app. */
+export async function bundleSource(source: string): Promise<BundledWorker> {
+  const folder = mkdtempSync(join(tmpdir(), 'slotwell-worker-'));
+  const path = join(folder, 'worker.js');
+  await build({
+    stdin: { contents: source, loader: 'ts', resolveDir: ROOT },
+    alias: { '~': join(ROOT, 'app'), '~db': join(ROOT, 'db') },
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    outfile: path,
+    logLevel: 'error',
+  });
+  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 export interface WorkerWish {
