@@ -7,8 +7,6 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const MINUTE = 60_000;
-const FIRST_YEAR = 2024;
-const LAST_YEAR = 2037;
 
 const require = createRequire(import.meta.url);
 /** @type {import('moment-timezone')} */
@@ -16,8 +14,9 @@ const moment = require('moment-timezone');
 /** Zones by country, as the database's zone.tab has them: today's name of every place, no old spelling. */
 const { zones: places } = JSON.parse(readFileSync(require.resolve('moment-timezone/data/meta/latest.json'), 'utf8'));
 
-const from = Date.UTC(FIRST_YEAR, 0, 1);
-const to = Date.UTC(LAST_YEAR + 1, 0, 1);
+// 2024 to 2037, and a month on either side for what is asked around a moment.
+const from = Date.UTC(2023, 11, 1);
+const to = Date.UTC(2038, 1, 1);
 
 /** @type {Map<string, string[]>} encoded changes → the zones that share them */
 const namesByTable = new Map();
@@ -39,20 +38,25 @@ writeFileSync(
 /** Release of the IANA time zone database. */
 export const VERSION = ${JSON.stringify(moment.tz.dataVersion).replaceAll('"', "'")};
 
-/** The tables hold from the start of the first to the end of the last of these years, UTC. */
-export const FIRST_YEAR = ${FIRST_YEAR};
-export const LAST_YEAR = ${LAST_YEAR};
+/** The tables hold from the one instant to the other: ${print(from)} to ${print(to)}. */
+export const TABLES_START = ${from};
+export const TABLES_END = ${to};
 
 /**
  * A line per distinct table: ids (\`~\` before those that are not offered for choice), \`|\`, offsets from UTC in minutes,
  * \`|\`, which of them holds at first and after each change (a digit each), \`|\`, minutes from one change to the next,
- * the first counted from the start of the first year. Numbers are base 36.
+ * the first counted from TABLES_START. Numbers are base 36.
  */
 export const TABLES = \`
 ${lines.join('\n')}
 \`;
 `,
 );
+
+/** @param {number} instant */
+function print(instant) {
+  return new Date(instant).toISOString();
+}
 
 /** @param {string} name */
 function isChoice(name) {

@@ -3,80 +3,81 @@
 /** Release of the IANA time zone database. */
 export const VERSION = '2026f';
 
-/** The tables hold from the start of the first to the end of the last of these years, UTC. */
-export const FIRST_YEAR = 2024;
-export const LAST_YEAR = 2037;
+/** The tables hold from the one instant to the other: 2023-12-01T00:00:00.000Z to 2038-02-01T00:00:00.000Z. */
+export const TABLES_START = 1701388800000;
+export const TABLES_END = 2148595200000;
 
 /**
  * A line per distinct table: ids (`~` before those that are not offered for choice), `|`, offsets from UTC in minutes,
  * `|`, which of them holds at first and after each change (a digit each), `|`, minutes from one change to the next,
- * the first counted from the start of the first year. Numbers are base 36.
+ * the first counted from TABLES_START. Numbers are base 36.
  */
 export const TABLES = `
  Africa/Abidjan Africa/Accra Africa/Bamako Africa/Banjul Africa/Bissau Africa/Conakry Africa/Dakar Africa/Freetown Africa/Lome Africa/Monrovia Africa/Nouakchott Africa/Ouagadougou Africa/Sao_Tome ~Africa/Timbuktu America/Danmarkshavn Atlantic/Reykjavik Atlantic/St_Helena ~Etc/GMT ~Etc/GMT+0 ~Etc/GMT-0 ~Etc/GMT0 ~Etc/Greenwich ~Etc/UCT ~Etc/UTC ~Etc/Universal ~Etc/Zulu UTC |0|0|
  Africa/Addis_Ababa Africa/Asmara ~Africa/Asmera Africa/Dar_es_Salaam Africa/Djibouti Africa/Kampala Africa/Mogadishu Africa/Nairobi Antarctica/Syowa Asia/Aden Asia/Amman Asia/Baghdad Asia/Bahrain Asia/Damascus ~Asia/Istanbul Asia/Kuwait Asia/Qatar Asia/Riyadh ~Etc/GMT-3 Europe/Istanbul Europe/Kirov Europe/Minsk Europe/Moscow Europe/Simferopol Europe/Volgograd Indian/Antananarivo Indian/Comoro Indian/Mayotte |50|0|
  Africa/Algiers Africa/Bangui Africa/Brazzaville Africa/Douala Africa/Kinshasa Africa/Lagos Africa/Libreville Africa/Luanda Africa/Malabo Africa/Ndjamena Africa/Niamey Africa/Porto-Novo Africa/Tunis ~Etc/GMT-1 |1o|0|
  Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Johannesburg Africa/Juba Africa/Khartoum Africa/Kigali Africa/Lubumbashi Africa/Lusaka Africa/Maputo Africa/Maseru Africa/Mbabane Africa/Tripoli Africa/Windhoek ~Etc/GMT-2 Europe/Kaliningrad |3c|0|
- Africa/Cairo |3c 50|01010101010101010101010101010|3kso 5tyc 5eho 5tyc 5eho 5tyc 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5tyc 5eho 5tyc 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5tyc 5eho 5tyc
- Africa/Casablanca Africa/El_Aaiun |1o 0|01010101|24rc 12w0 9q00 1ao0 9q00 12w0 5m6c
- Africa/Ceuta Arctic/Longyearbyen ~Atlantic/Jan_Mayen Europe/Amsterdam Europe/Andorra Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels Europe/Budapest Europe/Busingen Europe/Copenhagen Europe/Gibraltar Europe/Ljubljana Europe/Luxembourg Europe/Madrid Europe/Malta Europe/Monaco Europe/Oslo Europe/Paris Europe/Podgorica Europe/Prague Europe/Rome Europe/San_Marino Europe/Sarajevo Europe/Skopje Europe/Stockholm Europe/Tirane Europe/Vaduz Europe/Vatican Europe/Vienna Europe/Warsaw Europe/Zagreb Europe/Zurich |1o 3c|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- America/Adak ~America/Atka ~US/Aleutian |-go -f0|01010101010101010101010101010|2580 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Anchorage America/Juneau America/Metlakatla America/Nome America/Sitka America/Yakutat ~US/Alaska |-f0 -dc|01010101010101010101010101010|256c 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ Africa/Cairo |3c 50|01010101010101010101010101010|4j8o 5tyc 5eho 5tyc 5eho 5tyc 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5tyc 5eho 5tyc 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5m6c 5m9o 5tyc 5eho 5tyc
+ Africa/Casablanca Africa/El_Aaiun |1o 0|01010101|337c 12w0 9q00 1ao0 9q00 12w0 5m6c
+ Africa/Ceuta Arctic/Longyearbyen ~Atlantic/Jan_Mayen Europe/Amsterdam Europe/Andorra Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels Europe/Budapest Europe/Busingen Europe/Copenhagen Europe/Gibraltar Europe/Ljubljana Europe/Luxembourg Europe/Madrid Europe/Malta Europe/Monaco Europe/Oslo Europe/Paris Europe/Podgorica Europe/Prague Europe/Rome Europe/San_Marino Europe/Sarajevo Europe/Skopje Europe/Stockholm Europe/Tirane Europe/Vaduz Europe/Vatican Europe/Vienna Europe/Warsaw Europe/Zagreb Europe/Zurich |1o 3c|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ America/Adak ~America/Atka ~US/Aleutian |-go -f0|01010101010101010101010101010|33o0 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Anchorage America/Juneau America/Metlakatla America/Nome America/Sitka America/Yakutat ~US/Alaska |-f0 -dc|01010101010101010101010101010|33mc 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
  America/Anguilla America/Antigua America/Aruba America/Barbados America/Blanc-Sablon America/Boa_Vista America/Campo_Grande America/Caracas America/Cuiaba America/Curacao America/Dominica America/Grenada America/Guadeloupe America/Guyana America/Kralendijk America/La_Paz America/Lower_Princes America/Manaus America/Marigot America/Martinique America/Montserrat America/Port_of_Spain America/Porto_Velho America/Puerto_Rico America/Santo_Domingo America/St_Barthelemy America/St_Kitts America/St_Lucia America/St_Thomas America/St_Vincent America/Tortola ~America/Virgin ~Brazil/West ~Etc/GMT+4 |-6o|0|
  America/Araguaina America/Argentina/Buenos_Aires America/Argentina/Catamarca ~America/Argentina/ComodRivadavia America/Argentina/Cordoba America/Argentina/Jujuy America/Argentina/La_Rioja America/Argentina/Mendoza America/Argentina/Rio_Gallegos America/Argentina/Salta America/Argentina/San_Juan America/Argentina/San_Luis America/Argentina/Tucuman America/Argentina/Ushuaia America/Bahia America/Belem ~America/Buenos_Aires ~America/Catamarca America/Cayenne ~America/Cordoba America/Fortaleza ~America/Jujuy America/Maceio ~America/Mendoza America/Montevideo America/Paramaribo America/Punta_Arenas America/Recife ~America/Rosario America/Santarem America/Sao_Paulo Antarctica/Palmer Antarctica/Rothera Atlantic/Stanley ~Brazil/East ~Etc/GMT+3 |-50|0|
- America/Asuncion |-50 -6o|010|2kd0 61to
+ America/Asuncion |-50 -6o|010|3it0 61to
  America/Atikokan America/Bogota America/Cancun America/Cayman ~America/Coral_Harbour America/Eirunepe America/Guayaquil America/Jamaica America/Lima America/Panama ~America/Porto_Acre America/Rio_Branco ~Brazil/Acre ~Etc/GMT+5 |-8c|0|
  America/Bahia_Banderas America/Belize America/Chihuahua America/Costa_Rica America/El_Salvador America/Guatemala America/Managua America/Merida America/Mexico_City America/Monterrey America/Regina America/Swift_Current America/Tegucigalpa ~Canada/Saskatchewan ~Etc/GMT+6 ~Mexico/General Pacific/Galapagos |-a0|0|
- America/Boise America/Cambridge_Bay America/Ciudad_Juarez America/Denver ~America/Shiprock ~US/Mountain |-bo -a0|01010101010101010101010101010|2530 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Chicago America/Indiana/Knox America/Indiana/Tell_City ~America/Knox_IN America/Matamoros America/Menominee America/North_Dakota/Beulah America/North_Dakota/Center America/North_Dakota/New_Salem America/Ojinaga America/Rankin_Inlet America/Resolute ~US/Central ~US/Indiana-Starke |-a0 -8c|01010101010101010101010101010|251c 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Coyhaique |-50 -6o|010|2zx0 4r5o
+ America/Boise America/Cambridge_Bay America/Ciudad_Juarez America/Denver ~America/Shiprock ~US/Mountain |-bo -a0|01010101010101010101010101010|33j0 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Chicago America/Indiana/Knox America/Indiana/Tell_City ~America/Knox_IN America/Matamoros America/Menominee America/North_Dakota/Beulah America/North_Dakota/Center America/North_Dakota/New_Salem America/Ojinaga America/Rankin_Inlet America/Resolute ~US/Central ~US/Indiana-Starke |-a0 -8c|01010101010101010101010101010|33hc 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Coyhaique |-50 -6o|010|3yd0 4r5o
  America/Creston America/Dawson America/Dawson_Creek America/Fort_Nelson America/Hermosillo America/Mazatlan America/Phoenix America/Whitehorse ~Canada/Yukon ~Etc/GMT+7 ~Mexico/BajaSur ~US/Arizona |-bo|0|
- America/Detroit ~America/Fort_Wayne America/Grand_Turk America/Indiana/Indianapolis America/Indiana/Marengo America/Indiana/Petersburg America/Indiana/Vevay America/Indiana/Vincennes America/Indiana/Winamac ~America/Indianapolis America/Iqaluit America/Kentucky/Louisville America/Kentucky/Monticello ~America/Louisville ~America/Montreal America/Nassau America/New_York ~America/Nipigon ~America/Pangnirtung America/Port-au-Prince ~America/Thunder_Bay America/Toronto ~Canada/Eastern ~US/East-Indiana ~US/Eastern ~US/Michigan |-8c -6o|01010101010101010101010101010|24zo 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Edmonton America/Inuvik ~America/Yellowknife ~Canada/Mountain |-bo -a0|010101|2530 7cec 3w1o 7cec 3w1o
- America/Glace_Bay America/Goose_Bay America/Halifax America/Moncton America/Thule Atlantic/Bermuda ~Canada/Atlantic |-6o -50|01010101010101010101010101010|24y0 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Havana |-8c -6o|010101010101010101010101010|24wc 7cg0 3w00 7cg0 3w00 iso0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 43s0 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0
- America/Miquelon |-50 -3c|01010101010101010101010101010|24wc 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Detroit ~America/Fort_Wayne America/Grand_Turk America/Indiana/Indianapolis America/Indiana/Marengo America/Indiana/Petersburg America/Indiana/Vevay America/Indiana/Vincennes America/Indiana/Winamac ~America/Indianapolis America/Iqaluit America/Kentucky/Louisville America/Kentucky/Monticello ~America/Louisville ~America/Montreal America/Nassau America/New_York ~America/Nipigon ~America/Pangnirtung America/Port-au-Prince ~America/Thunder_Bay America/Toronto ~Canada/Eastern ~US/East-Indiana ~US/Eastern ~US/Michigan |-8c -6o|01010101010101010101010101010|33fo 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Edmonton America/Inuvik ~America/Yellowknife ~Canada/Mountain |-bo -a0|010101|33j0 7cec 3w1o 7cec 3w1o
+ America/Glace_Bay America/Goose_Bay America/Halifax America/Moncton America/Thule Atlantic/Bermuda ~Canada/Atlantic |-6o -50|01010101010101010101010101010|33e0 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Havana |-8c -6o|010101010101010101010101010|33cc 7cg0 3w00 7cg0 3w00 iso0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 43s0 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0 3w00 7cg0
+ America/Miquelon |-50 -3c|01010101010101010101010101010|33cc 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
  America/Noronha Atlantic/South_Georgia ~Brazil/DeNoronha ~Etc/GMT+2 |-3c|0|
- America/Santiago ~Chile/Continental |-50 -6o|01010101010101010101010101010|2zx0 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o
- America/Scoresbysund |-1o -3c|0101010101010101010101010101|99do 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- America/St_Johns ~Canada/Newfoundland |-5u -46|01010101010101010101010101010|24x6 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- America/Vancouver ~Canada/Pacific |-dc -bo|010101|254o 7cec 3w1o 7cec 3w1o
+ America/Santiago ~Chile/Continental |-50 -6o|01010101010101010101010101010|3yd0 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o
+ America/Scoresbysund |-1o -3c|0101010101010101010101010101|a7to 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ America/St_Johns ~Canada/Newfoundland |-5u -46|01010101010101010101010101010|33d6 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ America/Vancouver ~Canada/Pacific |-dc -bo|010101|33ko 7cec 3w1o 7cec 3w1o
  Antarctica/Casey Asia/Brunei ~Asia/Choibalsan ~Asia/Chongqing ~Asia/Chungking ~Asia/Harbin Asia/Hong_Kong Asia/Irkutsk Asia/Kuala_Lumpur Asia/Kuching ~Asia/Macao Asia/Macau Asia/Makassar Asia/Manila Asia/Shanghai Asia/Singapore Asia/Taipei ~Asia/Ujung_Pandang Asia/Ulaanbaatar ~Asia/Ulan_Bator Australia/Perth ~Australia/West ~Etc/GMT-8 |dc|0|
  Antarctica/Davis Asia/Bangkok Asia/Barnaul Asia/Ho_Chi_Minh Asia/Hovd Asia/Jakarta Asia/Krasnoyarsk Asia/Novokuznetsk Asia/Novosibirsk Asia/Phnom_Penh Asia/Pontianak ~Asia/Saigon Asia/Tomsk Asia/Vientiane ~Etc/GMT-7 Indian/Christmas |bo|0|
  Antarctica/DumontDUrville Asia/Ust-Nera Asia/Vladivostok Australia/Brisbane Australia/Lindeman ~Australia/Queensland ~Etc/GMT-10 Pacific/Chuuk Pacific/Guam Pacific/Port_Moresby Pacific/Saipan ~Pacific/Truk ~Pacific/Yap |go|0|
- Antarctica/Macquarie ~Australia/ACT ~Australia/Canberra ~Australia/Currie Australia/Hobart Australia/Melbourne ~Australia/NSW Australia/Sydney ~Australia/Tasmania ~Australia/Victoria |ic go|01010101010101010101010101010|2zeo 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
- Antarctica/Mawson Antarctica/Vostok Asia/Aqtau Asia/Aqtobe Asia/Ashgabat ~Asia/Ashkhabad Asia/Atyrau Asia/Dushanbe Asia/Karachi Asia/Oral Asia/Qyzylorda Asia/Samarkand Asia/Tashkent Asia/Yekaterinburg ~Etc/GMT-5 Indian/Kerguelen Indian/Maldives |8c|0|
- Antarctica/McMurdo ~Antarctica/South_Pole Pacific/Auckland |lo k0|01010101010101010101010101010|2zbc 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0
- Antarctica/Troll |0 3c|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- Asia/Almaty Asia/Qostanay |a0 8c|01|1ue0
+ Antarctica/Macquarie ~Australia/ACT ~Australia/Canberra ~Australia/Currie Australia/Hobart Australia/Melbourne ~Australia/NSW Australia/Sydney ~Australia/Tasmania ~Australia/Victoria |ic go|01010101010101010101010101010|3xuo 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
+ Antarctica/Mawson Asia/Aqtau Asia/Aqtobe Asia/Ashgabat ~Asia/Ashkhabad Asia/Atyrau Asia/Dushanbe Asia/Karachi Asia/Oral Asia/Qyzylorda Asia/Samarkand Asia/Tashkent Asia/Yekaterinburg ~Etc/GMT-5 Indian/Kerguelen Indian/Maldives |8c|0|
+ Antarctica/McMurdo ~Antarctica/South_Pole Pacific/Auckland |lo k0|01010101010101010101010101010|3xrc 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0
+ Antarctica/Troll |0 3c|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ Antarctica/Vostok |bo 8c|01|ino
+ Asia/Almaty Asia/Qostanay |a0 8c|01|2su0
  Asia/Anadyr Asia/Kamchatka ~Etc/GMT-12 Pacific/Fiji Pacific/Funafuti Pacific/Kwajalein Pacific/Majuro Pacific/Nauru Pacific/Tarawa Pacific/Wake Pacific/Wallis |k0|0|
  Asia/Baku Asia/Dubai Asia/Muscat Asia/Tbilisi Asia/Yerevan ~Etc/GMT-4 Europe/Astrakhan Europe/Samara Europe/Saratov Europe/Ulyanovsk Indian/Mahe Indian/Mauritius Indian/Reunion |6o|0|
- Asia/Beirut |3c 50|01010101010101010101010101010|2rwo 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac
+ Asia/Beirut |3c 50|01010101010101010101010101010|3qco 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac
  Asia/Bishkek ~Asia/Dacca Asia/Dhaka ~Asia/Kashgar Asia/Omsk ~Asia/Thimbu Asia/Thimphu Asia/Urumqi ~Etc/GMT-6 Indian/Chagos |a0|0|
  Asia/Chita Asia/Dili Asia/Jayapura Asia/Khandyga Asia/Pyongyang Asia/Seoul Asia/Tokyo Asia/Yakutsk ~Etc/GMT-9 Pacific/Palau |f0|0|
- Asia/Famagusta Asia/Nicosia Europe/Athens Europe/Bucharest Europe/Chisinau Europe/Helsinki ~Europe/Kiev Europe/Kyiv Europe/Mariehamn ~Europe/Nicosia Europe/Riga Europe/Sofia Europe/Tallinn ~Europe/Tiraspol ~Europe/Uzhgorod Europe/Vilnius ~Europe/Zaporozhye |3c 50|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- Asia/Gaza Asia/Hebron |3c 50|01010101010101010101010101010|3e80 5tyc 56po 61qc 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 69ic 4yxo 61qc
- Asia/Jerusalem ~Asia/Tel_Aviv |3c 50|01010101010101010101010101010|2ps0 6jic 4oxo 6jic 4oxo 6jic 4oxo 6rac 4h5o 6rac 4h5o 6rac 4oxo 6jic 4oxo 6jic 4oxo 6rac 4h5o 6rac 4h5o 6rac 4h5o 6rac 4oxo 6jic 4oxo 6jic
+ Asia/Famagusta Asia/Nicosia Europe/Athens Europe/Bucharest Europe/Chisinau Europe/Helsinki ~Europe/Kiev Europe/Kyiv Europe/Mariehamn ~Europe/Nicosia Europe/Riga Europe/Sofia Europe/Tallinn ~Europe/Tiraspol ~Europe/Uzhgorod Europe/Vilnius ~Europe/Zaporozhye |3c 50|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ Asia/Gaza Asia/Hebron |3c 50|01010101010101010101010101010|4co0 5tyc 56po 61qc 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4jdo 6p2c 4jdo 6p2c 4r5o 69ic 4yxo 61qc
+ Asia/Jerusalem ~Asia/Tel_Aviv |3c 50|01010101010101010101010101010|3o80 6jic 4oxo 6jic 4oxo 6jic 4oxo 6rac 4h5o 6rac 4h5o 6rac 4oxo 6jic 4oxo 6jic 4oxo 6rac 4h5o 6rac 4h5o 6rac 4h5o 6rac 4oxo 6jic 4oxo 6jic
  Asia/Kabul |7i|0|
  Asia/Kathmandu ~Asia/Katmandu |9l|0|
  Asia/Magadan Asia/Sakhalin Asia/Srednekolymsk ~Etc/GMT-11 Pacific/Bougainville Pacific/Efate Pacific/Guadalcanal Pacific/Kosrae Pacific/Noumea Pacific/Pohnpei ~Pacific/Ponape |ic|0|
  Asia/Tehran |5u|0|
- Atlantic/Azores |-1o 0|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- Atlantic/Canary ~Atlantic/Faeroe Atlantic/Faroe Atlantic/Madeira ~Europe/Belfast Europe/Dublin Europe/Guernsey Europe/Isle_of_Man Europe/Jersey Europe/Lisbon Europe/London |0 1o|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ Atlantic/Azores |-1o 0|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ Atlantic/Canary ~Atlantic/Faeroe Atlantic/Faroe Atlantic/Madeira ~Europe/Belfast Europe/Dublin Europe/Guernsey Europe/Isle_of_Man Europe/Jersey Europe/Lisbon Europe/London |0 1o|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
  Atlantic/Cape_Verde ~Etc/GMT+1 |-1o|0|
- Australia/Adelaide Australia/Broken_Hill ~Australia/South ~Australia/Yancowinna |hi fu|01010101010101010101010101010|2zfi 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
+ Australia/Adelaide Australia/Broken_Hill ~Australia/South ~Australia/Yancowinna |hi fu|01010101010101010101010101010|3xvi 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
  Australia/Darwin ~Australia/North |fu|0|
  Australia/Eucla |el|0|
- Pacific/Chatham |mx l9|01010101010101010101010101010|2zbc 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0
+ Pacific/Chatham |mx l9|01010101010101010101010101010|3xrc 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5eg0 5u00 5m80 5u00 5eg0 5u00 5eg0
  Pacific/Marquesas |-fu|0|
- Pacific/Norfolk |k0 ic|01010101010101010101010101010|2zd0 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
- ~America/Ensenada America/Los_Angeles ~America/Santa_Isabel America/Tijuana ~Mexico/BajaNorte ~US/Pacific |-dc -bo|01010101010101010101010101010|254o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
- ~America/Godthab America/Nuuk |-3c -1o|01010101010101010101010101010|2s1o 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
- ~America/Rainy_River America/Winnipeg ~Canada/Central |-a0 -8c|010101|251c 7cec 3w1o 7cec 3w1o
+ Pacific/Norfolk |k0 ic|01010101010101010101010101010|3xt0 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5m80 5u00 5m80 5m80 5m80 5m80
+ ~America/Ensenada America/Los_Angeles ~America/Santa_Isabel America/Tijuana ~Mexico/BajaNorte ~US/Pacific |-dc -bo|01010101010101010101010101010|33ko 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 43to 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec 3w1o 7cec
+ ~America/Godthab America/Nuuk |-3c -1o|01010101010101010101010101010|3qho 6hc0 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0 4r40 6p40 4jc0 6p40 4jc0 6p40 4jc0 6p40 4r40 6hc0 4r40 6hc0
+ ~America/Rainy_River America/Winnipeg ~Canada/Central |-a0 -8c|010101|33hc 7cec 3w1o 7cec 3w1o
  ~Asia/Calcutta Asia/Colombo Asia/Kolkata |96|0|
  ~Asia/Rangoon Asia/Yangon Indian/Cocos |au|0|
- ~Australia/LHI Australia/Lord_Howe |ic hi|01010101010101010101010101010|2zd0 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5u0u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5u0u 5m76 5m8u 5m76 5m8u
- ~Chile/EasterIsland Pacific/Easter |-8c -a0|01010101010101010101010101010|2zx0 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o
+ ~Australia/LHI Australia/Lord_Howe |ic hi|01010101010101010101010101010|3xt0 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5u0u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5m8u 5m76 5u0u 5m76 5m8u 5m76 5m8u
+ ~Chile/EasterIsland Pacific/Easter |-8c -a0|01010101010101010101010101010|3yd0 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6hac 4r5o 6p2c 4jdo 6p2c 4r5o 6hac 4r5o
  ~Etc/GMT+10 Pacific/Honolulu ~Pacific/Johnston Pacific/Rarotonga Pacific/Tahiti ~US/Hawaii |-go|0|
  ~Etc/GMT+11 Pacific/Midway Pacific/Niue Pacific/Pago_Pago ~Pacific/Samoa ~US/Samoa |-ic|0|
  ~Etc/GMT+12 |-k0|0|

@@ -31,11 +31,10 @@ export interface Schedule {
  * midnight too; what a clock change empties is left out, and so is a date that the zone skipped.
  */
 export function openIntervals({ zone, weekly, overrides }: Schedule, window: Interval): MergedIntervals {
-  // Two days: hours belong to a date, and clocks differ from UTC by up to one.
-  const table = offsetsBetween(zone, window.start - 2 * DAY, window.end + 2 * DAY);
+  const table = offsetsBetween(zone, window.start, window.end);
   const special = specialDays(overrides);
   const found: Interval[] = [];
-  // One date more on both sides: a clock change near midnight can carry hours over it.
+  // One date more on both sides: clock changes carry hours over midnight (Nuuk skips 23:00 to 24:00).
   const lastDay = localDay(table, window.end) + 1;
   for (let day = localDay(table, window.start) - 1; day <= lastDay; day += 1) {
     const ranges = special.get(day) ?? weekly[weekdayOfDay(day)];

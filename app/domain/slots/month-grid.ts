@@ -36,7 +36,7 @@ export function monthGrid(
     evening: false,
   }));
   const firstDay = dayNumber(firstDateOf(month));
-  const table = offsetsBetween(zone, (firstDay - 1) * DAY, (firstDay + cells.length + 1) * DAY);
+  const table = offsetsBetween(zone, firstDay * DAY, (firstDay + cells.length) * DAY);
   let entry = entryAt(table, slots[0]?.start ?? 0);
   for (const { start, state } of slots) {
     while (start >= endOf(table, entry)) entry += 1;

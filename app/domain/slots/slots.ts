@@ -65,7 +65,7 @@ export function slotsIn(window: Interval, { schedule, rules, reservations, busy,
   const end = Math.min(window.end, now + (rules.horizonDays + 2) * DAY);
   if (!(first < end)) return [];
 
-  const table = offsetsBetween(rules.zone, now - DAYS_BEFORE * DAY, end + DAYS_AFTER * DAY);
+  const table = offsetsBetween(rules.zone, now, end);
   const duration = rules.durationMinutes * MINUTE;
   const before = rules.bufferBeforeMinutes * MINUTE;
   const after = rules.bufferAfterMinutes * MINUTE;

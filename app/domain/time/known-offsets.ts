@@ -1,15 +1,13 @@
-import { FIRST_YEAR, LAST_YEAR, TABLES } from '~db/zone-tables';
-import { DAY, MINUTE, type Instant } from './instant';
+import { TABLES, TABLES_END, TABLES_START } from '~db/zone-tables';
+import { MINUTE, type Instant } from './instant';
 import { tableOf, type OffsetTable } from './offset-table';
 
-const TABLES_START = Date.UTC(FIRST_YEAR, 0, 1);
-const TABLES_END = Date.UTC(LAST_YEAR + 1, 0, 1);
 const MEMO_SIZE = 64;
 const memo = new Map<string, OffsetTable>();
 
-/** Whether our tables decide between the two instants or wall times: a day less than their years, as offsets are less. */
+/** Whether our tables decide for everything between the two instants. */
 export function isKnownBetween(first: Instant, last: Instant): boolean {
-  return first >= TABLES_START + DAY && last < TABLES_END - DAY;
+  return first >= TABLES_START && last < TABLES_END;
 }
 
 /** A zone's offsets from our own tables; the zone must be one of theirs. */

@@ -1,5 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { DAY, type Instant } from './instant';
+import type { Instant } from './instant';
 import { tableOf, type OffsetTable } from './offset-table';
 
 const MEMO_SIZE = 64;
@@ -10,8 +10,8 @@ const memo = new Map<string, OffsetTable>();
  * (a millisecond for a year), so whole years are kept.
  */
 export function observedOffsets(zone: string, first: Instant, last: Instant): OffsetTable {
-  const firstYear = Temporal.Instant.fromEpochMilliseconds(first - DAY).toZonedDateTimeISO('UTC').year;
-  const endYear = Temporal.Instant.fromEpochMilliseconds(last + DAY).toZonedDateTimeISO('UTC').year + 1;
+  const firstYear = Temporal.Instant.fromEpochMilliseconds(first).toZonedDateTimeISO('UTC').year;
+  const endYear = Temporal.Instant.fromEpochMilliseconds(last).toZonedDateTimeISO('UTC').year + 1;
   const key = `${zone} ${firstYear} ${endYear}`;
   const known = memo.get(key);
   if (known !== undefined) return known;

@@ -7,6 +7,8 @@ import { entryAt, instantOf, offsetOf, type OffsetTable } from './offset-table';
 
 declare const brand: unique symbol;
 
+const AROUND = 21 * DAY;
+
 /** An id of the IANA time zone database that our tables know, spelt as there; old and new names alike. */
 export type ZoneId = string & { readonly [brand]: 'ZoneId' };
 
@@ -85,9 +87,13 @@ export function startOfDay(table: OffsetTable, midnight: number): Instant {
   return isSkipped ? (table.from[entry] ?? instant) : instant;
 }
 
-/** The one look at a zone: its offsets, for everything between two instants or wall times. */
+/**
+ * The one look at a zone: its offsets, for all that is asked about two instants or wall times, what lies between, and
+ * three weeks on either side. Our tables decide inside their years, Temporal outside.
+ */
 export function offsetsBetween(zone: ZoneId, first: Instant, last: Instant): OffsetTable {
-  return isKnownBetween(first, last) ? knownOffsets(zone) : observedOffsets(zone, first, last);
+  const [from, to] = [first - AROUND, last + AROUND];
+  return isKnownBetween(from, to) ? knownOffsets(zone) : observedOffsets(zone, from, to);
 }
 
 function namesIn(tables: string): string[] {
