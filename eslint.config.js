@@ -36,7 +36,7 @@ const WORDS = [
   },
 ];
 /** Letters, unless they are the product's own name. */
-const LETTERS = '/^(?!\\s*Slotwell\\s*$)[\\s\\S]*\\p{L}/u';
+const LETTERS = '/^(?![^\\p{L}]*Slotwell[^\\p{L}]*$)[\\s\\S]*\\p{L}/u';
 const CHOICE = ':matches(ConditionalExpression, LogicalExpression)';
 const ATTRIBUTE =
   'JSXAttribute[name.name=/^(alt|title|placeholder|label|aria-(label|description|roledescription|valuetext|placeholder))$/]';

@@ -1,6 +1,8 @@
+/** @typedef {import('vitest/node').Reporter} Reporter */
+
 /**
  * A reporter of vitest that closes with one plain line, for machines that read results: `12 passed, 0 failed`.
- * @implements {import('vitest/reporters').Reporter}
+ * @implements {Reporter}
  */
 export default class ClosingLine {
   /**
