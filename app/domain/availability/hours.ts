@@ -38,11 +38,11 @@ export function openIntervals({ zone, weekly, overrides }: Schedule, window: Int
   const lastDay = localDay(table, window.end) + 1;
   for (let day = localDay(table, window.start) - 1; day <= lastDay; day += 1) {
     const ranges = special.get(day) ?? weekly[weekdayOfDay(day)];
-    if (ranges === undefined || ranges.length === 0 || !dayExists(table, day)) continue;
+    if (ranges === undefined || !dayExists(table, day)) continue;
     for (const range of ranges) {
       const start = Math.max(window.start, instantOf(table, day * DAY + range.start * MINUTE));
       const end = Math.min(window.end, instantOf(table, day * DAY + range.end * MINUTE));
-      if (start < end) found.push({ start, end });
+      found.push({ start, end });
     }
   }
   return merge(found);
@@ -74,8 +74,8 @@ export function parseTimeOfDay(text: string): number | undefined {
   const written = text.normalize('NFKC').trim().toLowerCase();
   const match = /^(\d{1,2})(?:[:.]?(\d{2}))?(?:\s*([ap])\.?m\.?)?$/.exec(written);
   if (match === null) return undefined;
-  const [, hourText, minuteText = '0', half] = match;
-  const minute = Number(minuteText);
+  const [, hourText, minuteText, half] = match;
+  const minute = Number(minuteText ?? 0);
   const hour = Number(hourText);
   if (minute > 59) return undefined;
   if (half !== undefined)

@@ -24,7 +24,7 @@ export function knownOffsets(zone: string): OffsetTable {
 function decode(zone: string): OffsetTable {
   const named = Math.max(TABLES.indexOf(` ${zone} `), TABLES.indexOf(` ~${zone} `));
   const line = TABLES.slice(TABLES.indexOf('|', named) + 1, TABLES.indexOf('\n', named));
-  const [palette = '', which = '', gaps = ''] = line.split('|');
+  const [palette, which, gaps] = line.split('|') as [palette: string, which: string, gaps: string];
   const offsets = palette.split(' ').map((text) => parseInt(text, 36) * MINUTE);
   const minutes = gaps.split(' ').map((text) => parseInt(text, 36));
   let at = TABLES_START;

@@ -97,7 +97,7 @@ export function offsetsBetween(zone: ZoneId, first: Instant, last: Instant): Off
 }
 
 function namesIn(tables: string): string[] {
-  return Array.from(tables.matchAll(/^ (.*) \|/gm), ([, names = '']) => names.split(' '))
+  return Array.from(tables.matchAll(/^ (.*) \|/gm), ([, names]) => String(names).split(' '))
     .flat()
     .sort();
 }

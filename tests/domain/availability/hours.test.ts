@@ -88,6 +88,12 @@ describe('open hours', () => {
     expect(open('Africa/Cairo', ALWAYS, ['2026-04-20T00:00', '2026-11-05T00:00'])).toEqual(['04-20T00:00 11-05T00:00']);
   });
 
+  test('of a week that says nothing of some days are none on those', () => {
+    expect(open('UTC', [ranges('9:00-10:00')], ['2026-06-06T00:00', '2026-06-09T00:00'])).toEqual([
+      '06-07T09:00 06-07T10:00',
+    ]);
+  });
+
   test('inside a skipped hour are no hours', () => {
     const window = ['2026-03-28T12:00', '2026-03-29T12:00'] as const;
     expect(open('Europe/Berlin', daily('2:00-3:00'), window)).toEqual([]);
