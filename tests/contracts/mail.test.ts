@@ -150,7 +150,9 @@ test('what the outbox keeps is for its owner only, and the terminal hears who, w
   const folder = freshFolder();
   const heard: string[] = [];
   const outbox = localOutbox({ folder: join(folder, 'outbox'), clock: () => 0, print: (text) => heard.push(text) });
-  await outbox.send({ ...message, subject: 'Hello\x1b[2J\r\nagain' });
+  // A link within somebody's words is not ours.
+  const text = 'With: https://evil.example\n\nMove or cancel:\nhttps://slotwell.example/b/token\n';
+  await outbox.send({ ...message, text, subject: 'Hello\x1b[2J\r\nagain' });
   expect(heard).toEqual(['Mail to mina@example.com: Hello [2J again\n  https://slotwell.example/b/token']);
   expect(statSync(join(folder, 'outbox')).mode & 0o777).toBe(0o700);
   const [file] = readdirSync(join(folder, 'outbox'));
