@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Instant, Interval } from '~/domain/time/instant';
 import { bookings, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
@@ -116,13 +116,16 @@ export async function hasBookings(tx: Tx, mentorId: string): Promise<boolean> {
 
 /** How many sessions stand in a time that a mentor changes. */
 export async function countBookings(tx: Tx, mentorId: string, window: Interval): Promise<number> {
-  return tx.$count(
-    bookings,
-    and(
-      eq(bookings.mentorId, mentorId),
-      inArray(bookings.status, ['pending', 'confirmed']),
-      lt(bookings.startsAt, window.end),
-      gt(bookings.endsAt, window.start),
-    ),
-  );
+  const rows = await tx
+    .select({ sessions: count() })
+    .from(bookings)
+    .where(
+      and(
+        eq(bookings.mentorId, mentorId),
+        inArray(bookings.status, ['pending', 'confirmed']),
+        lt(bookings.startsAt, window.end),
+        gt(bookings.endsAt, window.start),
+      ),
+    );
+  return rows[0]?.sessions ?? 0;
 }

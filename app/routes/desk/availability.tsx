@@ -1,5 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useActionData, useLoaderData, useOutletContext } from '@remix-run/react';
+import { useState } from 'react';
 import { mentor } from '~/data/actor';
 import { countBookings } from '~/data/bookings';
 import { findSessionLength, specialDaysFrom, weeklyRangesOf } from '~/data/availability';
@@ -185,11 +186,13 @@ export default function Availability() {
   const csrf = useOutletContext<string>();
   const { saved, savedAt, notice, dayNames, lengths, zones, specialDays } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  // What was saved is shown as it was saved, whatever had been typed; a list button after it changes nothing of that.
+  const [shown, show] = useState(savedAt);
+  if (savedAt !== null && savedAt !== shown) show(savedAt);
   const done = answer && 'notice' in answer ? String(answer.notice) : '';
   return (
     <HoursForm
-      // What was saved is shown as it was saved, whatever had been typed.
-      key={savedAt}
+      key={shown}
       saved={saved}
       answer={answer?.result}
       csrf={csrf}

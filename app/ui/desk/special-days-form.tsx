@@ -73,7 +73,14 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
           <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
         )}
       </div>
-      <Form method="post" {...getFormProps(form)} className="form" noValidate preventScrollReset>
+      <Form
+        method="post"
+        action="/desk/availability/days"
+        {...getFormProps(form)}
+        className="form"
+        noValidate
+        preventScrollReset
+      >
         <button className="vh" tabIndex={-1} aria-hidden="true">
           {t('desk.days.save')}
         </button>
