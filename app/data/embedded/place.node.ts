@@ -62,13 +62,19 @@ const ELSEWHERE = '/var/lib/slotwell';
  * Throws EmbeddedDatabaseError when no place can be had.
  */
 export function settle(dataDir: string): Place {
-  const isRoot = process.getuid?.() === 0;
-  const given = resolve(dataDir);
-  mkdirSync(given, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
-  const home = realpathSync(given);
+  const home = makeDataDir(dataDir);
   const remembered = rememberedFolder(home);
-  return isRoot ? settleForAnother(home, remembered) : settleForOneself(home, remembered);
+  return isRoot() ? settleForAnother(home, remembered) : settleForOneself(home, remembered);
 }
+
+/** Makes a DATA_DIR unless it is there; gives its real path. As root its database's user has to get through. */
+export function makeDataDir(dataDir: string): string {
+  const given = resolve(dataDir);
+  mkdirSync(given, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
+  return realpathSync(given);
+}
+
+const isRoot = () => process.getuid?.() === 0;
 
 /** Whether a DATA_DIR has a database already. Makes nothing. */
 export function hasDatabase(dataDir: string): boolean {

@@ -12,7 +12,7 @@ import {
 import { violatedConstraint } from '~/data/errors';
 import { findSessionType, lockMentor } from '~/data/mentors';
 import { insertNotifications } from '~/data/notifications';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { deriveManageToken, hashManageToken, makeManageToken } from '~/crypto/manage-token';
 import { BOOKINGS_PER_DAY, limitedUntil } from '~/domain/bookings/limits';
 import { notificationsFor } from '~/domain/notifications/owed';

@@ -4,7 +4,7 @@ import { recordAudit } from '~/data/audit';
 import { findBookingByToken, lockBooking, updateBooking } from '~/data/bookings';
 import { violatedConstraint } from '~/data/errors';
 import { insertNotifications, withdrawNotifications } from '~/data/notifications';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { hashManageToken } from '~/crypto/manage-token';
 import { mayStillChange, statusAfter } from '~/domain/bookings/transitions';
 import { notificationsFor } from '~/domain/notifications/owed';

@@ -3,7 +3,7 @@ import { booker, visitor, type Actor } from '~/data/actor';
 import { findBookingByToken, type Booking } from '~/data/bookings';
 import type { Tx } from '~/data/database';
 import { findSessionType, type Mentor, type MentorKey, type SessionType } from '~/data/mentors';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { hashManageToken } from '~/crypto/manage-token';
 import { mayStillChange } from '~/domain/bookings/transitions';
 import { monthGrid, type DayCell } from '~/domain/slots/month-grid';

@@ -1,7 +1,7 @@
 import type { App } from '~/context';
 import { visitor } from '~/data/actor';
 import { listedMentors, type Mentor, type SessionType } from '~/data/mentors';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { nextFree } from '~/domain/slots/slots';
 import { DAY, type Instant } from '~/domain/time/instant';
 import { reachOf, situationOf } from './situation';

@@ -1,7 +1,7 @@
 import type { App } from '~/context';
 import { visitor } from '~/data/actor';
 import { findSessionType, type Mentor, type SessionType } from '~/data/mentors';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { isOffered } from '~/domain/slots/slots';
 import type { Instant } from '~/domain/time/instant';
 import { around, nearestTo, reachOf, situationOf } from './situation';

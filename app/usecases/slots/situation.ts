@@ -1,4 +1,4 @@
-import { scheduleOf, type ScheduleRows } from '~/data/schedules';
+import { scheduleOf, type ScheduleRows } from '~/data/slots';
 import type { Mentor, SessionType } from '~/data/mentors';
 import { DAYS_AFTER, DAYS_BEFORE, nearestFree, type Situation } from '~/domain/slots/slots';
 import { DAY, type Instant, type Interval } from '~/domain/time/instant';
