@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from './data/embedded/place.node';
+import { makeDataDir, writeDurably } from './data/embedded/place.node';
 
 /** 256 random bits each, as hex. */
 const MADE_HERE = ['SESSION_SECRET'] as const;
@@ -14,7 +14,7 @@ type Secrets = Partial<Record<(typeof MADE_HERE)[number], string>>;
  * sign-in and make what is sealed unreadable.
  */
 export function keepSecrets(dataDir: string, given: Readonly<Record<string, string | undefined>>): Secrets {
-  const file = join(dataDir, 'secrets.json');
+  const file = join(makeDataDir(dataDir), 'secrets.json');
   const kept: Secrets = existsSync(file) ? read(file) : {};
   const missing = MADE_HERE.filter((name) => !given[name] && kept[name] === undefined);
   const secrets = { ...kept, ...Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString('hex')])) };

@@ -1,5 +1,17 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { ask, startPostgres } from '../app/data/embedded/server.node';
@@ -34,7 +46,7 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
     await copyCluster(place.url, place.data, join(fresh, 'database', `pg${MAJOR}`));
     const secrets = join(resolve(dataDir), 'secrets.json');
     if (existsSync(secrets)) copyFileSync(secrets, join(fresh, 'secrets.json'));
-    await syncAll(fresh);
+    syncAll(fresh);
     renameSync(fresh, target);
     syncFolder(dirname(resolve(target)));
   } catch (error) {
@@ -94,12 +106,17 @@ function copyIfThere(source: string, copy: string): void {
 }
 
 /** Brings a folder and all that is in it onto the disk. */
-export async function syncAll(path: string): Promise<void> {
-  if (statSync(path).isDirectory()) for (const name of readdirSync(path)) await syncAll(join(path, name));
-  const file = await open(path, 'r');
+export function syncAll(path: string): void {
+  // One call for the whole file system takes a tenth of a second, one for each of a thousand files several.
+  if (spawnSync('sync', ['-f', path]).status !== 0) syncEach(path);
+}
+
+function syncEach(path: string): void {
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path)) syncEach(join(path, name));
+  const file = openSync(path, 'r');
   try {
-    await file.sync();
+    fsyncSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

@@ -34,7 +34,7 @@ export async function restore(source: string, dataDir: string): Promise<{ readon
       const fresh = mkdtempSync(join(place.folder, `pg${MAJOR}.new-`));
       cpSync(copy, fresh, { recursive: true });
       if (place.runAs !== undefined) giveTo(fresh, place.runAs);
-      await syncAll(fresh);
+      syncAll(fresh);
       putIn(fresh, place.data);
       const secrets = join(resolve(dataDir), 'secrets.json');
       if (existsSync(join(source, 'secrets.json'))) {

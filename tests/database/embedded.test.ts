@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   clone,
   hold,
@@ -13,6 +13,9 @@ import {
   temporaryFolder,
   until,
 } from '../support/database-processes';
+
+// Each starts Postgres several times, on a machine that has other work.
+vi.setConfig({ testTimeout: 120_000 });
 
 test('a first start makes a database that only its own folder leads to', async () => {
   const dataDir = join(temporaryFolder(), 'data');

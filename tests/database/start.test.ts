@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { postmasterOf, query, temporaryFolder, until } from '../support/database-processes';
+import { PROJECT, startServer } from '../support/server-process';
+
+// Each starts whole servers, on a machine that has other work.
+vi.setConfig({ testTimeout: 120_000 });
+
+test('a first start says where visitors, mentors and mail go; a later one finds the same secrets and data', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const first = await startServer(dataDir);
+  expect(first.terminal()).toMatch(/Mentors +http:\S+\/sign-in\n.+@/);
+  expect(first.terminal()).toMatch(/Mail +http:\S+\/dev\/outbox/);
+  expect(first.terminal()).toContain(join(dataDir, 'database/pg18'));
+  expect((await fetch(first.url)).status).toBe(200);
+  expect((await fetch(`${first.url}/dev/outbox`)).status).toBe(200);
+  const secrets = join(dataDir, 'secrets.json');
+  expect(statSync(secrets).mode & 0o777).toBe(0o600);
+  const before = readFileSync(secrets, 'utf8');
+  expect(await first.end('SIGTERM')).toBe(0);
+
+  const second = await startServer(dataDir);
+  expect(readFileSync(secrets, 'utf8')).toBe(before);
+  expect(second.terminal()).not.toContain('@');
+  expect((await fetch(second.url)).status).toBe(200);
+});
+
+test('a request that is under way when the server is stopped gets its answer; no new one is taken', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startServer(dataDir);
+  const body = 'email=nobody%40example.com';
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    const request = httpRequest(`${server.url}/sign-in`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length },
+    });
+    request.once('response', resolve).once('error', reject);
+    request.write(body.slice(0, 5), () => {
+      server.process.kill('SIGTERM');
+      void until(
+        () =>
+          fetch(server.url).then(
+            () => false,
+            () => true,
+          ),
+        'no new request is taken',
+      ).then(() => request.end(body.slice(5)), reject);
+    });
+  });
+  // Without the form's token it is refused, but by the application.
+  expect((await answered).statusCode).toBe(403);
+  expect(await server.end('SIGCONT')).toBe(0);
+  expect(existsSync(join(dataDir, 'database/pg18/postmaster.pid'))).toBe(false);
+});
+
+test('a second signal ends the server at once, and Postgres after it', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startServer(dataDir);
+  const request = httpRequest(`${server.url}/sign-in`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': 100 },
+  });
+  request.on('error', () => undefined);
+  await new Promise((resolve) => request.write('email=', resolve));
+  server.process.kill('SIGINT');
+  await until(() => server.terminal().includes('Stopping'), 'it stops');
+  expect(await server.end('SIGINT')).toBe(130);
+  await until(() => !existsSync(join(dataDir, 'database/pg18/postmaster.pid')), 'Postgres has stopped');
+});
+
+test('a port that is taken is named, and nothing is made', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const dataDir = join(temporaryFolder(), 'data');
+  await expect(startServer(dataDir, { PORT: String(port) })).rejects.toThrow(`Port ${port} is in use`);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('wrong variables are named together, without their values', async () => {
+  const started = startServer(join(temporaryFolder(), 'data'), { PORT: 'eighty', TRUSTED_PROXIES: '-1' });
+  await expect(started).rejects.toThrow(/PORT: [\s\S]*TRUSTED_PROXIES: /);
+  await expect(started).rejects.not.toThrow(/eighty/);
+});
+
+test('a second server on the same data is refused in words', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startServer(dataDir);
+  await expect(startServer(dataDir)).rejects.toThrow(/already running/);
+  expect((await fetch(server.url)).status).toBe(200);
+});
+
+test('while the database is away a calm page says so, and all is back by itself', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startServer(dataDir);
+  const cluster = join(dataDir, 'database/pg18');
+  const postmaster = postmasterOf(join(dataDir, 'database'));
+  // Out of the way, so that it cannot be started again yet.
+  renameSync(cluster, `${cluster}.away`);
+  process.kill(postmaster, 'SIGKILL');
+  const away = await until(async () => {
+    const answer = await fetch(server.url);
+    return answer.status === 200 ? undefined : answer;
+  }, 'the database is missed');
+  expect(away.status).toBe(503);
+  expect(away.headers.get('retry-after')).not.toBeNull();
+  expect(away.headers.get('content-type')).toContain('text/html');
+  expect(await away.text()).toMatch(/<h1>/);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  renameSync(`${cluster}.away`, cluster);
+  await until(async () => (await fetch(server.url)).status === 200, 'the page is back');
+});
+
+describe('answers', () => {
+  /** As it travels: fetch() would decode it. */
+  async function raw(url: string, headers: Record<string, string>) {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(url, { headers }).once('response', resolve).once('error', reject).end();
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    return { headers: answer.headers, body: Buffer.concat(chunks), status: answer.statusCode };
+  }
+
+  test('pages and files travel compressed, but for other sites pages do not', async () => {
+    const { url } = await startServer(join(temporaryFolder(), 'data'));
+    const plain = await raw(url, {});
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const br = await raw(url, { 'Accept-Encoding': 'gzip, br' });
+    expect(br.headers).toMatchObject({ 'content-encoding': 'br', vary: expect.stringContaining('Accept-Encoding') });
+    expect(brotliDecompressSync(br.body).toString()).toContain('</html>');
+    const gzip = await raw(url, { 'Accept-Encoding': 'gzip, br;q=0' });
+    expect(gzip.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(gzip.body).toString()).toContain('</html>');
+    const foreign = await raw(url, { 'Accept-Encoding': 'gzip', 'Sec-Fetch-Site': 'cross-site' });
+    expect(foreign.headers['content-encoding']).toBeUndefined();
+
+    const stylesheet = /href="(\/assets\/[^"]+\.css)"/.exec(plain.body.toString())?.[1] ?? '';
+    const file = await raw(url + stylesheet, { 'Accept-Encoding': 'br' });
+    expect(file.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-encoding': 'br',
+      'content-type': expect.stringContaining('text/css'),
+    });
+    const again = { 'Accept-Encoding': 'br', 'If-None-Match': file.headers.etag ?? '' };
+    expect((await raw(url + stylesheet, again)).status).toBe(304);
+  });
+
+  test('what is not of the build is not served as a file', async () => {
+    const { url } = await startServer(join(temporaryFolder(), 'data'));
+    for (const path of ['/assets/../../server/index.js', '/.vite/manifest.json', '/assets/', '/%2e%2e/server/index.js'])
+      expect((await raw(url + path, {})).status, path).toBeGreaterThanOrEqual(300);
+  });
+});
+
+describe('a Postgres of the operator', () => {
+  test('is migrated on demand, twice without harm, and then served', async () => {
+    const server = inject('postgresUrl');
+    await query(server, 'create database of_the_operator');
+    onTestFinished(() => query(server, 'drop database of_the_operator with (force)').then(() => undefined));
+    const DATABASE_URL = server.replace('/postgres?', '/of_the_operator?');
+    const dataDir = join(temporaryFolder(), 'data');
+
+    const early = await startServer(dataDir, { DATABASE_URL });
+    expect(early.terminal()).toContain('npm run db:migrate');
+    expect((await fetch(early.url)).status).toBeGreaterThanOrEqual(500);
+    await early.end('SIGTERM');
+
+    for (let round = 0; round < 2; round += 1) {
+      const migrated = spawnSync(process.execPath, [join(PROJECT, 'dist/migrate.js')], {
+        env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL },
+        encoding: 'utf8',
+      });
+      expect(migrated).toMatchObject({ status: 0, stdout: 'The database is up to date.\n' });
+    }
+    const later = await startServer(dataDir, { DATABASE_URL, SEED_DEMO: '1' });
+    expect((await fetch(later.url)).status).toBe(200);
+    expect(readdirSync(dataDir)).not.toContain('database');
+  });
+});
