@@ -1,6 +1,6 @@
 import { DAY, MINUTE, type Instant } from '../time/instant';
 import { datesOf, dayNumber, firstDateOf, type LocalDate, type YearMonth } from '../time/local-date';
-import { endOf, entryAt, offsetOf } from '../time/offset-table';
+import { endOf, offsetOf } from '../time/offset-table';
 import { offsetsBetween, toWall, type ZoneId } from '../time/zones';
 import type { Slot } from './slots';
 
@@ -37,7 +37,7 @@ export function monthGrid(
   }));
   const firstDay = dayNumber(firstDateOf(month));
   const table = offsetsBetween(zone, firstDay * DAY, (firstDay + cells.length) * DAY);
-  let entry = entryAt(table, slots[0]?.start ?? 0);
+  let entry = 0;
   for (const { start, state } of slots) {
     while (start >= endOf(table, entry)) entry += 1;
     const wall = start + offsetOf(table, entry);

@@ -78,23 +78,25 @@ export function slotsIn(window: Interval, { schedule, rules, reservations, busy,
     for (const { start, end } of busy) if (start < end) occupy(start - duration - after, end + before);
   });
   const isCapped = caps(table, rules, reservations);
+  // What is so for a whole day is looked up once a day.
+  const dayAt = (start: Instant) => {
+    const entry = entryAt(table, start);
+    const day = Math.floor((start + offsetOf(table, entry)) / DAY);
+    return {
+      ends: Math.min(endOf(table, entry), (day + 1) * DAY - offsetOf(table, entry)),
+      isAllowed: day <= lastDay,
+      isCapped: isCapped(day),
+    };
+  };
 
   const slots: Slot[] = [];
-  let dayEnds = -Infinity;
-  let isAllowed = false;
-  let isFull = false;
+  let day = dayAt(first);
   let index = 0;
   for (const start of starts) {
-    if (start >= dayEnds) {
-      const entry = entryAt(table, start);
-      const day = Math.floor((start + offsetOf(table, entry)) / DAY);
-      dayEnds = Math.min(endOf(table, entry), (day + 1) * DAY - offsetOf(table, entry));
-      isAllowed = day <= lastDay;
-      isFull = isCapped(day);
-    }
-    const isTaken = isFull || taken[index] !== 0;
+    if (start >= day.ends) day = dayAt(start);
+    const isTaken = day.isCapped || taken[index] !== 0;
     index += 1;
-    if (isAllowed) slots.push({ start, state: isTaken ? 'taken' : 'free' });
+    if (day.isAllowed) slots.push({ start, state: isTaken ? 'taken' : 'free' });
   }
   return slots;
 }
@@ -110,7 +112,7 @@ export function isOffered(start: Instant, situation: Situation): boolean {
  */
 export function nearestFree(start: Instant, situation: Situation, count: number, within: Interval): Instant[] {
   return freeIn(within, situation)
-    .sort((a, b) => Math.abs(a - start) - Math.abs(b - start) || a - b)
+    .sort((a, b) => Math.abs(a - start) - Math.abs(b - start))
     .slice(0, count)
     .sort((a, b) => a - b);
 }
@@ -120,7 +122,7 @@ export function nextFree(situation: Situation): Instant | null {
   const { now, rules } = situation;
   const end = now + (rules.horizonDays + 2) * DAY;
   let length = 28 * DAY;
-  for (let start = now + rules.minimumNoticeMinutes * MINUTE; start < end; start += length, length *= 2) {
+  for (let start = now; start < end; start += length, length *= 2) {
     const [found] = freeIn({ start, end: start + length }, situation);
     if (found !== undefined) return found;
   }

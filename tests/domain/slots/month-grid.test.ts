@@ -106,6 +106,25 @@ test('a clock change in the visitor’s zone moves the later slots alone', () =>
   expect(cellOf(cells, '2026-03-30')).toMatchObject({ free: 1, morning: true, evening: false });
 });
 
+test('a slot at the very moment of a clock change stands where the new clock says', () => {
+  // Nuuk goes from 23:00 on Saturday to 00:00 on Sunday.
+  const told = situation({ zone: 'UTC', overrides: { '2026-03-29': '1:00-2:00' }, now: '2026-03-01 00:00' });
+  const slots = slotsIn(window('UTC', '2026-03-01 00:00', '2026-03-31 00:00'), told);
+  const month = findYearMonth('2026-03') ?? expect.fail('no month');
+  const cells = monthGrid(slots, { month, zone: getZone('America/Nuuk'), now: told.now });
+  expect(cellOf(cells, '2026-03-28')).toMatchObject({ free: 0 });
+  expect(cellOf(cells, '2026-03-29')).toMatchObject({ free: 1, morning: true });
+});
+
+test('a month beyond our zone tables goes by the runtime’s', () => {
+  const told = situation({ zone: 'UTC', hours: 'daily 22:30-23:30', now: '2040-03-01 00:00' });
+  const slots = slotsIn(window('UTC', '2040-03-01 00:00', '2040-04-01 00:00'), told);
+  const month = findYearMonth('2040-03') ?? expect.fail('no month');
+  const cells = monthGrid(slots, { month, zone: getZone('Europe/Berlin'), now: told.now });
+  expect(cellOf(cells, '2040-03-24')).toMatchObject({ free: 1, evening: true });
+  expect(cellOf(cells, '2040-03-31')).toMatchObject({ free: 1, morning: true });
+});
+
 test.each([
   [0, 'morning'],
   [719, 'morning'],

@@ -430,6 +430,7 @@ describe('the next free start', () => {
 
   test('may be on the last date, and there is none after it', () => {
     expect(next({ overrides: { '2026-07-31': '23:00-24:00' }, horizonDays: 60 })).toBe('07-31 23:00');
+    expect(next({ overrides: { '2026-06-29': '0:00-1:00' }, horizonDays: 28 })).toBe('06-29 00:00');
     expect(next({ overrides: { '2026-08-01': '0:00-1:00' }, horizonDays: 60 })).toBeNull();
     expect(next({ overrides: { '2028-05-31': '0:00-1:00' }, horizonDays: 730 })).toBe('05-31 00:00');
   });
