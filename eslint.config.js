@@ -187,6 +187,7 @@ export default defineConfig([
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
       'no-restricted-syntax': [
         'error',
         ...WORDS,

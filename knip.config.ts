@@ -12,6 +12,8 @@ export default {
     'db/commands/{migrate,backup,restore}.node.ts',
     'scripts/*.mjs',
     'bench/*.{ts,mjs}',
+    // Named by stryker.config.json.
+    'vitest.mutation.config.ts',
     'tests/**/*.test.{ts,tsx}',
     // Started by tests as processes of their own.
     'tests/support/*.node.ts',

@@ -8,7 +8,7 @@ interface Sourced {
 function driverError(error: unknown): Sourced | null {
   let one: unknown = error;
   for (let depth = 0; depth < 5 && typeof one === 'object' && one !== null; depth += 1) {
-    if (typeof (one as Sourced).code === 'string') return one as Sourced;
+    if (typeof (one as Sourced).code === 'string') return one;
     one = (one as Sourced).cause;
   }
   return null;

@@ -3,8 +3,8 @@ import type { Answer, Statement, Wire } from './database';
 
 // Instants, dates and times stay text: the schema's column types read them.
 const TEXT_TYPES = new Set([1082, 1083, 1114, 1184, 1186, 1266]);
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
     TEXT_TYPES.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format),
 };
 
@@ -23,7 +23,7 @@ export function openPgWire(
     idle_in_transaction_session_timeout: 30_000,
     options: '-c timezone=UTC',
     pipeline: true,
-  } as pg.PoolConfig);
+  });
   pool.on('error', (error) => options.onIdleError?.(error));
   // A connection that is lost between two statements of a transaction says so by an event, which unheard ends the
   // process; the next statement fails by itself.
@@ -33,7 +33,7 @@ export function openPgWire(
     options.onRoundTrip?.();
     const results = await Promise.allSettled(
       statements.map(({ sql, params }) =>
-        client.query({ text: sql, values: [...params], rowMode: 'array', types: types as pg.CustomTypesConfig }),
+        client.query({ text: sql, values: [...params], rowMode: 'array', types }),
       ),
     );
     return results.map((result) => {

@@ -120,7 +120,8 @@ export type HoursIntent =
 /** Reads the value of the pressed button; undefined when no button of ours has it. */
 export function findHoursIntent(text: unknown): HoursIntent | undefined {
   if (text === undefined || text === 'save') return { kind: 'save' };
-  const [, act, first = '', second = ''] = /^(copy|open|restore):([\d-]+)(?::([\d-]+))?$/.exec(String(text)) ?? [];
+  const [, act, first = '', second = ''] =
+    /^(copy|open|restore):([\d-]+)(?::([\d-]+))?$/.exec(typeof text === 'string' ? text : '') ?? [];
   if (act === 'restore') {
     const from = findLocalDate(first);
     const until = findLocalDate(second);

@@ -19,7 +19,11 @@ const line = (min: number, max: number, error: string) =>
 export const bookingForm = z.object({
   start: startField,
   name: line(2, 100, 'name'),
-  email: z.string({ error: 'email' }).trim().max(254, { error: 'email' }).pipe(z.email({ error: 'email' })),
+  email: z
+    .string({ error: 'email' })
+    .trim()
+    .max(254, { error: 'email' })
+    .pipe(z.email({ error: 'email' })),
   phone: z
     .string()
     .trim()

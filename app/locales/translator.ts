@@ -18,7 +18,9 @@ export function translator(locale: Locale): Translator {
     const text: Text = catalogue[key];
     const given = (values ?? {}) as Record<string, string | number>;
     const form =
-      typeof text === 'string' ? text : ((plurals.select(Number(given.n)) === 'one' ? text.one : undefined) ?? text.other);
+      typeof text === 'string'
+        ? text
+        : ((plurals.select(Number(given.n)) === 'one' ? text.one : undefined) ?? text.other);
     return form.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ''));
   };
 }

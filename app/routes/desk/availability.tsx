@@ -170,7 +170,7 @@ function zonesToChoose({ zone }: DeskMentor, now: Instant, locale: Locale) {
   const usual = [zone, ...often.filter((other) => other !== zone)];
   const named = (one: ZoneId) => ({ value: one as string, text: `${cityOf(one, locale)} (${one.split('/')[0]})` });
   return {
-    usual: usual.map((one) => ({ value: one as string, text: zoneNow(one, now, locale, zone) })),
+    usual: usual.map((one) => ({ value: one, text: zoneNow(one, now, locale, zone) })),
     all: ZONE_IDS.filter((one) => !usual.includes(one))
       .map(named)
       .sort((a, b) => a.text.localeCompare(b.text, locale)),

@@ -40,7 +40,10 @@ export function Who({
         {children}
         <p className="fine">
           <a href={`/m/${mentor.slug}`}>
-            <Phrase text={t('visitor.month.about', { name: '{name}' })} parts={{ name: <PersonName>{callName(mentor, locale)}</PersonName> }} />
+            <Phrase
+              text={t('visitor.month.about', { name: '{name}' })}
+              parts={{ name: <PersonName>{callName(mentor, locale)}</PersonName> }}
+            />
           </a>
         </p>
       </div>
