@@ -267,6 +267,23 @@ describe.each([
       expect([forged, await attempt(anna, forged)]).toEqual([forged, REFUSED]);
   });
 
+  test('nobody but staff makes accounts, mentors, or anything of another mentor', async () => {
+    const { attempt } = await house(make);
+    for (const actor of [visitor, visitorWith('key-mine'), holder, anna])
+      for (const forged of [
+        `insert into accounts values ('${id('f1')}', 'new@example.com', 'admin', 1, now())`,
+        `insert into mentors (id, account_id, slug, name, headline, summary, bio, languages, time_zone, locale, created_at)
+          values ('${id('f2')}', '${ADMINS_ACCOUNT}', 'new', 'New', '', '', '', '{en}', 'UTC', 'en', now())`,
+        `insert into session_types (id, mentor_id, slug, title, description, duration_minutes, minimum_notice_minutes,
+          horizon_days, location_kind, questions) values ('${id('f3')}', '${BO}', 'new', 'New', '', 60, 0, 60, 'video', '[]')`,
+        `insert into mentor_availability_overrides values ('${id('f4')}', '${BO}', '2026-04-01', false)`,
+        `insert into jobs (id, name, body, dedup_key, run_at, created_at)
+          values ('${id('f5')}', 'sweep', '{}', 'new', now(), now())`,
+        `insert into rate_limit_counters values ('new', now(), 1, now())`,
+      ])
+        expect([actor.kind, forged, await attempt(actor, forged)]).toEqual([actor.kind, forged, REFUSED]);
+  });
+
   test('a key of one kind opens nothing as another kind of actor', async () => {
     const { attempt, count, everything } = await house(make);
     const before = await everything(...TABLES);
