@@ -78,18 +78,18 @@ function Entry(entry: AgendaEntry) {
             {t('desk.bookings.reason')}: <span dir="auto">{reason}</span>
           </p>
         )}
-        <Details {...entry} />
       </div>
-      {canCancel && (
-        <p className="row">
+      <div className="row">
+        <Details {...entry} />
+        {canCancel && (
           <a className="textbtn" href={`/desk/bookings/${id}/cancel`}>
             {t('desk.bookings.cancel')}
             <span className="vh">
               : <PersonName>{name}</PersonName>
             </span>
           </a>
-        </p>
-      )}
+        )}
+      </div>
     </li>
   );
 }
@@ -104,7 +104,7 @@ function Details({ name, email, phone, zone, guests }: AgendaEntry) {
           : <PersonName>{name}</PersonName>
         </span>
       </summary>
-      <dl className="facts">
+      <dl className="more">
         <div>
           <dt>{t('desk.bookings.email')}</dt>
           <dd>

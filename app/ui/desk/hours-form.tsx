@@ -43,15 +43,18 @@ export function HoursForm(props: HoursFormProps) {
   const isSaving = useNavigation().state === 'submitting';
   const [form, fields] = useForm<TypedHours>({ id: 'hours', defaultValue: saved, lastResult: answer ?? null });
   const problems = useProblems(form, dayNames, say);
-  const page = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLFormElement>(null);
+  const hasProblems = problems.length > 0;
   useEffect(() => {
-    if (answer?.status === 'error') page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
-  }, [answer]);
+    if (answer?.status === 'error' && hasProblems) page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
+  }, [answer, hasProblems]);
 
   return (
     <Form
       method="post"
+      action="/desk/availability"
       {...getFormProps(form)}
+      ref={page}
       className="desk"
       noValidate
       aria-labelledby="heading"
@@ -61,19 +64,19 @@ export function HoursForm(props: HoursFormProps) {
         {t('desk.hours.save')}
       </button>
       <input type="hidden" name="csrf" value={csrf} />
-      <div className="desk-head" ref={page}>
+      <div className="desk-head">
         <h1 id="heading">{t('desk.hours.title')}</h1>
         <p className="quiet">{t('desk.hours.intro')}</p>
-        {problems.length > 0 ? (
-          <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
-        ) : (
-          notice !== '' && (
-            <p className="state" role="status">
-              {notice}
-            </p>
-          )
-        )}
       </div>
+      {problems.length > 0 ? (
+        <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
+      ) : (
+        notice !== '' && (
+          <p className="state" role="status">
+            {notice}
+          </p>
+        )
+      )}
       <div className="two">
         <SelectField field={fields.zone} label={t('desk.hours.zone')} say={say}>
           <optgroup label={t('desk.hours.zone.usual')}>

@@ -45,9 +45,10 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
   const typed = Array.isArray(ranges.value) ? ranges.value.map((one) => one ?? {}) : [];
   const problems = useProblems(form, say);
   const page = useRef<HTMLDivElement>(null);
+  const hasProblems = problems.length > 0;
   useEffect(() => {
-    if (answer?.status === 'error') page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
-  }, [answer]);
+    if (answer?.status === 'error' && hasProblems) page.current?.querySelector<HTMLElement>('[role=alert]')?.focus();
+  }, [answer, hasProblems]);
   const choice = (value: 'closed' | 'hours', id: string) => (
     <label>
       <input
@@ -62,17 +63,17 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
     </label>
   );
   return (
-    <div className="desk">
-      <div className="desk-head" ref={page}>
+    <div className="desk" ref={page}>
+      <div className="desk-head">
         <p>
           <a href="/desk/availability">{t('desk.days.back')}</a>
         </p>
         <h1>{t('desk.days.title')}</h1>
         <p className="quiet">{t('desk.days.intro')}</p>
-        {problems.length > 0 && (
-          <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
-        )}
       </div>
+      {problems.length > 0 && (
+        <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
+      )}
       <Form
         method="post"
         action="/desk/availability/days"
