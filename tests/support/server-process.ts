@@ -16,8 +16,15 @@ export interface ServerProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts what `npm start` starts, on a free port; `npm run build` comes first. Rejects with what it said when it ends at once. */
-export async function startServer(dataDir: string, variables: Record<string, string> = {}): Promise<ServerProcess> {
+/**
+ * Starts what `npm start` starts, on a free port; `npm run build` comes first. Rejects with what it said when it ends at
+ * once. `atEnd` is told how to be rid of it.
+ */
+export async function startServer(
+  dataDir: string,
+  variables: Record<string, string> = {},
+  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [join(PROJECT, 'dist/entry.node.js')], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', DATA_DIR: dataDir, PORT: '0', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -32,7 +39,7 @@ export async function startServer(dataDir: string, variables: Record<string, str
       resolve(code);
     }),
   );
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await gone;
     killPostgres(join(dataDir, 'database'));

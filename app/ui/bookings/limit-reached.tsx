@@ -1,5 +1,6 @@
 import type { Instant } from '~/domain/time/instant';
-import type { ZoneId } from '~/domain/time/zones';
+import { toWall, type ZoneId } from '~/domain/time/zones';
+import { clockTime } from '~/format/dates';
 import { callName } from '~/format/names';
 import { ErrorSummary } from '../forms/error-summary';
 import type { Person } from '../mentors/person';
@@ -23,6 +24,8 @@ export function LimitReached({
 }) {
   const { t, locale } = useWords();
   const moments = useMoments();
+  const at = roundedUp(until);
+  const isToday = toWall(zone, at).date === toWall(zone, now).date;
   const which = limit === 'email' || limit === 'mentor' ? limit : 'attempts';
   return (
     <ErrorSummary title={t('visitor.limit.title')}>
@@ -36,7 +39,7 @@ export function LimitReached({
           t(`visitor.limit.${which}`)
         )}
       </p>
-      <p>{t('visitor.limit.when', { time: moments.soon(roundedUp(until), zone, now) })}</p>
+      <p>{t('visitor.limit.when', { time: isToday ? clockTime(at, zone, locale) : moments.at(at, zone) })}</p>
     </ErrorSummary>
   );
 }
