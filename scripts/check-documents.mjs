@@ -2,7 +2,6 @@
  * What the documents say must exist: files and headings that links point to, `npm run` commands, and environment
  * variables, which have to stand in .env.example and in the README's table, and nowhere else.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,22 +58,14 @@ for (const file of documents) {
     if (!(name in scripts)) problems.push(`${file} names \`npm run ${name}\`, which package.json does not have.`);
 }
 
+for (const file of documents.slice(1))
+  if (!read('README.md').includes(`](${file}`)) problems.push(`README.md does not lead to ${file}.`);
+
 /** Variables that belong to the platform or to tools rather than to the application. */
 const NOT_OURS = /^(NODE_ENV|CI|PATH|HOME|PWD|TMPDIR|FORCE_COLOR|NO_COLOR|[A-Z0-9_]*_FOR_TESTS)$/;
-const source = execFileSync(
-  'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', 'app', 'db/*.node.ts', 'scripts'],
-  {
-    cwd: ROOT,
-    encoding: 'utf8',
-  },
-)
-  .split('\n')
-  .filter(
-    (file) =>
-      /(config|compose|environment|secrets|entry|\.node|\.worker)[\w.-]*\.(ts|mjs)$/.test(file) &&
-      existsSync(join(ROOT, file)),
-  )
+const source = ['app', 'db', 'scripts']
+  .flatMap(filesOf)
+  .filter((file) => /(config|compose|entry|\.node|\.worker)[\w.-]*\.(ts|mjs)$/.test(file))
   .map(read)
   .join('\n')
   // Comments may speak of variables that come later.
