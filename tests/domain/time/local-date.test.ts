@@ -88,6 +88,7 @@ test.each([
   '2026-01-01',
   '',
   'x2026-01',
+  '2026-12026-01',
   '2026-01x',
   '2026-01\n',
 ])('%j is no month', (text) => expect(findYearMonth(text)).toBeUndefined());
