@@ -20,6 +20,9 @@ export default async function setup(project: TestProject) {
   // Started as root, Postgres runs as somebody else, who has to get in.
   chmodSync(folder, 0o711);
   const postgres = await startPostgres(folder, { durable: false, maxConnections: 200 });
+  // A run that is broken off does not get to the end of this file.
+  const abandon = () => postgres.abandon();
+  process.once('exit', abandon);
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query(`create database ${TEMPLATE}`);
@@ -27,6 +30,7 @@ export default async function setup(project: TestProject) {
   await migrateDatabase(postgres.url.replace('/postgres?', `/${TEMPLATE}?`));
   project.provide('postgresUrl', postgres.url);
   return async () => {
+    process.off('exit', abandon);
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
