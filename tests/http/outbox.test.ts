@@ -54,6 +54,15 @@ test('the HTML of a message runs nothing, loads nothing, and is framed by the ou
   expect(html.headers.get('X-Content-Type-Options')).toBe('nosniff');
 });
 
+test('a caller that a proxy of this machine passes on is not at this machine', () => {
+  const from = (headers: Record<string, string>) =>
+    isFromThisMachine(new Request('http://localhost:3000/dev/outbox', { headers: { ...HERE, ...headers } }), '127.0.0.1');
+  expect(from({})).toBe(true);
+  for (const name of ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP', 'Forwarded', 'Via']) {
+    expect(from({ [name]: '127.0.0.1' }), name).toBe(false);
+  }
+});
+
 test('from another machine, or asked for by another name, there is no outbox', async () => {
   const { site, paths } = await outbox();
   for (const path of [...paths, '/dev/outbox.data']) {
