@@ -56,7 +56,10 @@ test('the HTML of a message runs nothing, loads nothing, and is framed by the ou
 
 test('a caller that a proxy of this machine passes on is not at this machine', () => {
   const from = (headers: Record<string, string>) =>
-    isFromThisMachine(new Request('http://localhost:3000/dev/outbox', { headers: { ...HERE, ...headers } }), '127.0.0.1');
+    isFromThisMachine(
+      new Request('http://localhost:3000/dev/outbox', { headers: { ...HERE, ...headers } }),
+      '127.0.0.1',
+    );
   expect(from({})).toBe(true);
   for (const name of ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP', 'Forwarded', 'Via']) {
     expect(from({ [name]: '127.0.0.1' }), name).toBe(false);
