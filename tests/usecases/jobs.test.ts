@@ -381,6 +381,22 @@ describe('the sweep', () => {
   });
 });
 
+test('the next look is when the soonest job is due, or when a dead claimer’s lock expires', async () => {
+  const stage = await scene({ now: NOW });
+  const { queue } = schedulingOf(stage.app);
+  const now = Date.parse(NOW);
+  expect(await queue.nextAt(now)).toBe(null);
+  const job = (runAt: Instant) => ({ name: 'sweep' as const, body: {}, runAt, dedupKey: String(runAt) });
+  await queue.insert([job(now + 7), job(now), job(now + 5)], now);
+  expect(await queue.nextAt(now)).toBe(now);
+  const [claimed] = await queue.claim({ now, lockedUntil: now + 3, atMost: 10 });
+  expect(await queue.nextAt(now)).toBe(now + 3);
+  await queue.finish(claimed?.id ?? '', now);
+  expect(await queue.nextAt(now)).toBe(now + 5);
+  await queue.claim({ now: now + 5, lockedUntil: now + 90, atMost: 10 });
+  expect(await queue.nextAt(now + 5)).toBe(now + 7);
+});
+
 describe('the running scheduler', () => {
   /** Waits until something is so; it is asked after every call. */
   function watch() {

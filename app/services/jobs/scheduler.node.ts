@@ -11,7 +11,8 @@ export interface JobQueue {
   fail(id: string, now: Instant, error: string): Promise<void>;
   /** Gives claimed jobs back: these, untried, or everyone's. */
   release(ids: readonly string[] | 'everyone'): Promise<void>;
-  nextAt(): Promise<Instant | null>;
+  /** When the next job is due or a lock expires; null when no job is open. */
+  nextAt(now: Instant): Promise<Instant | null>;
 }
 
 export interface ClaimedJob {
@@ -92,7 +93,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       hasTakenOver = true;
       await calls.runDue();
       errorsInRow = 0;
-      wake(Math.min((await queue.nextAt()) ?? Infinity, clock() + LONGEST_WAIT_MS));
+      wake(Math.min((await queue.nextAt(clock())) ?? Infinity, clock() + LONGEST_WAIT_MS));
     } catch (error) {
       report(error);
       wake(clock() + Math.min(FIRST_RETRY_MS * 2 ** errorsInRow, LONGEST_WAIT_MS));
