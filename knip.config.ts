@@ -16,7 +16,7 @@ export default {
     'vitest.mutation.config.ts',
     'tests/**/*.test.{ts,tsx}',
     // Started by tests as processes of their own.
-    'tests/support/*.node.ts',
+    'tests/support/{*.node,*-process}.ts',
   ],
   project: ['{app,db,bench,tests}/**/*.{ts,tsx}', 'scripts/**/*.mjs', '*.{ts,js}'],
   paths: { '~/*': ['./app/*'], '~db/*': ['./db/*'] },

@@ -1,4 +1,3 @@
-import { daysBetween } from '~/domain/time/local-date';
 import type { Instant } from '~/domain/time/instant';
 import { getZone, offsetMinutes, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
 import type { Locale } from '~/locales/translator';
@@ -168,10 +167,6 @@ export function zoneNow(zone: ZoneId, now: Instant, locale: Locale, reader: Zone
 /** Minutes by which `zone`'s clocks are ahead of `reader`'s at an instant; negative when behind. */
 export const minutesAhead = (zone: ZoneId, reader: ZoneId, at: Instant): number =>
   offsetMinutes(zone, at) - offsetMinutes(reader, at);
-
-/** Whole days by which the date differs at an instant: 1 where it is tomorrow already, -1 where it is yesterday. */
-export const datesAhead = (zone: ZoneId, reader: ZoneId, at: Instant): number =>
-  daysBetween(toWall(reader, at).date, toWall(zone, at).date);
 
 export type Region = 'asia' | 'europe' | 'americas';
 

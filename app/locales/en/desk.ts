@@ -4,7 +4,6 @@ export const desk = {
   'desk.nav.bookings': 'Bookings',
   'desk.nav.availability': 'Availability',
   'desk.sign-out': 'Sign out',
-  'desk.error': 'Error: {title}',
 
   'desk.hours.title': 'My availability',
   'desk.hours.intro': 'The hours you keep every week. Visitors see them in their own time zone.',
@@ -151,6 +150,4 @@ export const desk = {
   'desk.cancel.settled': 'This session has begun already, so it can no longer be cancelled.',
   'desk.cancel.already': 'This session is cancelled already.',
   'desk.cancel.alert': 'Not cancelled yet',
-  'desk.cancel.session': 'Session',
-  'desk.cancel.when': 'When',
 } as const;

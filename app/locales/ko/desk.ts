@@ -4,7 +4,6 @@ export const desk = {
   'desk.nav.bookings': '예약',
   'desk.nav.availability': '가능 시간',
   'desk.sign-out': '로그아웃',
-  'desk.error': '오류: {title}',
 
   'desk.hours.title': '예약 가능 시간',
   'desk.hours.intro': '매주 비워 두는 시간입니다. 예약하는 분에게는 그분의 시간대로 보입니다.',
@@ -146,6 +145,4 @@ export const desk = {
   'desk.cancel.settled': '이미 시작된 세션이라 취소할 수 없습니다.',
   'desk.cancel.already': '이미 취소된 세션입니다.',
   'desk.cancel.alert': '아직 취소되지 않았습니다',
-  'desk.cancel.session': '세션',
-  'desk.cancel.when': '일시',
 } as const;
