@@ -194,7 +194,7 @@ export default defineConfig([
         {
           selector: 'CallExpression[callee.object.name="vi"][callee.property.name=/^(mock|doMock|spyOn)$/]',
           message:
-            'Our own code is never mocked: stand a fake at the network (msw, a local server), or hand in another service.',
+            'Our own code is never mocked: stand a fake at the network (a local server), or hand in another service.',
         },
         {
           selector:
