@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { system } from '~/data/actor';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { listedMentors } from '~/data/mentors';
 import { isOffered, slotsIn } from '~/domain/slots/slots';
 import { DAY, type Instant } from '~/domain/time/instant';
