@@ -59,24 +59,6 @@ export async function takeCounts(tx: Tx, counts: readonly Count[], now: Instant)
   return rowsOf<[string, number]>(full).map(([key, freeAt]) => ({ key, freeAt }));
 }
 
-/** Takes the newest taking of each key back, if it has one. One journey. */
-export async function giveCountsBack(tx: Tx, keys: readonly string[]): Promise<void> {
-  await Promise.all([
-    lockKeys(tx, keys),
-    tx.execute(sql`
-      with newest as (
-        select distinct on (key) key, window_start, count from ${rateLimitCounters}
-        where key = any(${textArray(keys)}) order by key, window_start desc
-      ),
-      lowered as (
-        update ${rateLimitCounters} one set count = one.count - 1 from newest
-        where one.key = newest.key and one.window_start = newest.window_start and newest.count > 1
-      )
-      delete from ${rateLimitCounters} one using newest
-      where one.key = newest.key and one.window_start = newest.window_start and newest.count = 1`),
-  ]);
-}
-
 /** Removes counters that count no longer; at most `atMost` rows. Answers how many. */
 export async function deleteExpiredCounts(tx: Tx, now: Instant, atMost: number): Promise<number> {
   const deleted = await tx.execute(sql`
@@ -106,6 +88,5 @@ export function counterTable(db: Database) {
   const actor = system('limits');
   return {
     take: (counts: readonly Count[], now: Instant) => db.writeAtOnce(actor, (tx) => takeCounts(tx, counts, now)),
-    giveBack: (keys: readonly string[]) => db.writeAtOnce(actor, (tx) => giveCountsBack(tx, keys)),
   };
 }

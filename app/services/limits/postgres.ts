@@ -9,8 +9,6 @@ export interface CounterTable {
     counts: readonly { key: string; amount: number; max: number; windowMs: number }[],
     now: Instant,
   ): Promise<readonly { key: string; freeAt: Instant }[]>;
-  /** Takes the newest taking of each key back. */
-  giveBack(keys: readonly string[]): Promise<void>;
 }
 
 /**
@@ -57,10 +55,6 @@ export function postgresLimits({
       const limit = last && limitOfKey.get(last.key);
       if (last === undefined || limit === undefined) return { kind: 'allowed' };
       return { kind: 'limited', limit, retryAfterSeconds: Math.max(1, Math.ceil((last.freeAt - now) / 1000)) };
-    },
-
-    async giveBack(takings) {
-      if (takings.length > 0) await table.giveBack(await Promise.all(takings.map(keyOf)));
     },
   };
 }

@@ -3,6 +3,7 @@ import { findMentorAccountId, replaceSignInCode } from '~/data/accounts';
 import { system } from '~/data/actor';
 import { signInCodeMail } from '~/emails/sign-in-code';
 import type { Locale } from '~/locales/translator';
+import { callerOf } from '~/services/limits/limits';
 import { CODE_LIFE, CODE_MINUTES, hashCode, makeCode } from './sign-in-codes';
 
 export type CodeRequested =
@@ -19,7 +20,7 @@ export async function requestSignInCode(
   const address = email.toLowerCase();
   const taken = await app.limits.take([
     { limit: 'sign-in-codes', who: address },
-    { limit: 'sign-in-attempts', who: clientAddress },
+    { limit: 'sign-in-attempts', who: callerOf(clientAddress) },
   ]);
   if (taken.kind === 'limited') return { kind: 'limited', retryAfterSeconds: taken.retryAfterSeconds };
   app.waitUntil(sendCode(app, address, locale));

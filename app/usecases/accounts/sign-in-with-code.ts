@@ -2,6 +2,7 @@ import type { App } from '~/context';
 import { findMentorOfAccount, markSignInCodeUsed, takeSignInTry } from '~/data/accounts';
 import { system } from '~/data/actor';
 import { recordAudit } from '~/data/audit';
+import { callerOf } from '~/services/limits/limits';
 import { isCodeOf, MAX_TRIES } from './sign-in-codes';
 
 export type SignedIn =
@@ -20,7 +21,7 @@ export async function signInWithCode(
   app: App,
   { email, code, clientAddress }: { email: string; code: string; clientAddress: string },
 ): Promise<SignedIn> {
-  const taken = await app.limits.take([{ limit: 'sign-in-attempts', who: clientAddress }]);
+  const taken = await app.limits.take([{ limit: 'sign-in-attempts', who: callerOf(clientAddress) }]);
   if (taken.kind === 'limited') return { kind: 'limited', retryAfterSeconds: taken.retryAfterSeconds };
   const actor = system('sign-in');
   return app.db.write(actor, async (tx): Promise<SignedIn> => {

@@ -19,6 +19,7 @@ import { notificationsFor } from '~/domain/notifications/owed';
 import { isOffered } from '~/domain/slots/slots';
 import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
 import type { ZoneId } from '~/domain/time/zones';
+import { callerOf } from '~/services/limits/limits';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
 import { around, nearestTo, reachOf, situationOf } from '../slots/situation';
@@ -52,7 +53,7 @@ export type BookingOutcome =
  * Mail follows by callbacks that are enqueued after the answer; the rows in the outbox are the truth.
  */
 export async function bookSlot(app: App, request: BookingRequest): Promise<BookingOutcome> {
-  const attempts = await app.limits.take([{ limit: 'booking-attempts', who: request.clientAddress }]);
+  const attempts = await app.limits.take([{ limit: 'booking-attempts', who: callerOf(request.clientAddress) }]);
   if (attempts.kind === 'limited') {
     const earlier = await app.db.read(visitorWith(request.requestKey), (tx) =>
       findBookingByRequest(tx, request.requestKey),
