@@ -310,15 +310,17 @@ describe('forged posts', () => {
     ['a lone surrogate in the zone', { zone: '\ud800' }],
     ['a file’s name for a box', { [day(MON)]: 'yes' }],
   ];
-  test.each(forged)('%s is no fault of ours and changes nothing', async (_, changes) => {
+  test('are no fault of ours and change nothing', async () => {
     const site = await serve({ hours: 'Mon 9-17' });
     const before = await kept(site);
-    const { press } = await openHours(site);
-    const started = performance.now();
-    const answer = await press(null, changes);
-    expect(performance.now() - started).toBeLessThan(5_000);
-    expect([200, 303, 400]).toContain(answer.status);
-    expect(await kept(site)).toEqual(before);
+    for (const [name, changes] of forged) {
+      const { press } = await openHours(site);
+      const started = performance.now();
+      const answer = await press(null, changes);
+      expect(performance.now() - started, name).toBeLessThan(5_000);
+      expect([200, 303, 400], name).toContain(answer.status);
+      expect(await kept(site), name).toEqual(before);
+    }
   });
 
   test('a post without the form’s token is refused', async () => {
@@ -447,14 +449,13 @@ describe('days that are different', () => {
     expect(await daysOf(site)).toEqual([]);
   });
 
-  test.each(['x', '2026-06-25', '2026-06-25:2026-06-24', '9999-12-31:9999-12-31', '0001-01-01:2026-01-01', ':'])(
-    'the address may say anything of days (%j)',
-    async (days) => {
-      const site = await serve(wish);
-      const browser = await atDesk(site);
-      expect((await browser.get(`${HOURS}?${new URLSearchParams({ days })}`)).status).toBe(200);
-    },
-  );
+  test('the address may say anything of days', async () => {
+    const site = await serve(wish);
+    const browser = await atDesk(site);
+    const runs = ['x', ':', '2026-06-25', '2026-06-25:2026-06-24', '9999-12-31:9999-12-31', '0001-01-01:2026-01-01'];
+    for (const days of runs)
+      expect((await browser.get(`${HOURS}?${new URLSearchParams({ days })}`)).status, days).toBe(200);
+  });
 });
 
 test('the page speaks Korean to whoever asks for it', async () => {

@@ -126,18 +126,19 @@ test('past and cancelled sessions stand on their own pages, newest first, thirty
   expect(words((await browser.get(BOOKINGS)).text)).not.toContain('Gone Girl');
 });
 
-test.each([
-  '?show=x',
-  '?page=0',
-  '?page=-1',
-  '?page=1e9',
-  '?page=99999999',
-  '?show=past&page=9999',
-  '?page=%F0%9F%98%80',
-])('the address may say anything (%s)', async (query) => {
+test('the address may say anything', async () => {
   const site = await serve(wish);
   const browser = await atDesk(site);
-  expect((await browser.get(`${BOOKINGS}${query}`)).status).toBe(200);
+  const queries = [
+    'show=x',
+    'page=0',
+    'page=-1',
+    'page=1e9',
+    'page=99999999',
+    'show=past&page=9999',
+    'page=%F0%9F%98%80',
+  ];
+  for (const query of queries) expect((await browser.get(`${BOOKINGS}?${query}`)).status, query).toBe(200);
 });
 
 test('other mentors’ bookings are not seen', async () => {
@@ -207,13 +208,10 @@ describe('cancelling', () => {
     expect(await site.database.owner('select status from bookings')).toEqual([{ status: 'confirmed' }]);
   });
 
-  test.each(['x', '00000000-0000-0000-0000-000000000000', "'; drop table bookings; --", '%F0%9F%98%80'])(
-    'a booking of the address %s is not found',
-    async (id) => {
-      const site = await serve(wish);
-      const browser = await atDesk(site);
-      await browser.get(BOOKINGS);
-      expect((await browser.get(`${BOOKINGS}/${id}/cancel`)).status).toBe(404);
-    },
-  );
+  test('an address that names no booking is not found', async () => {
+    const site = await serve(wish);
+    const browser = await atDesk(site);
+    for (const id of ['x', '00000000-0000-0000-0000-000000000000', "'; drop table bookings; --", '%F0%9F%98%80'])
+      expect((await browser.get(`${BOOKINGS}/${id}/cancel`)).status, id).toBe(404);
+  });
 });
