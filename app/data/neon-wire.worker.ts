@@ -45,6 +45,9 @@ export function openNeonWire(connectionString: string, { waitUntil, onRoundTrip 
           await together(client, [COMMIT]);
         }
         return result;
+      } catch (error) {
+        // A socket that is refused or breaks makes the driver (1.2.0) raise the socket's event, which is no Error.
+        throw error instanceof Error ? error : new Error('Connection terminated: the WebSocket failed', { cause: error });
       } finally {
         // What was not committed is rolled back when the connection goes.
         waitUntil(client.end());

@@ -6,21 +6,23 @@ import { freshDatabase } from '../support/database';
 const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
 test('a database that is stopped, starting, full or out of reach is away; what we asked wrongly is a fault', () => {
-  for (const code of ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', '57P01', '57P03', '53300', '53100', '08006']) {
+  for (const code of [
+    'ECONNREFUSED',
+    'ENOENT',
+    'ECONNRESET',
+    '57P01',
+    '57P03',
+    '53300',
+    '53100',
+    '08006',
+    '57014',
+    '40P01',
+  ]) {
     expect(isDatabaseAway(coded(code)), code).toBe(true);
     expect(isDatabaseAway(new Error('Failed query', { cause: coded(code) })), code).toBe(true);
     expect(isDatabaseAway(new AggregateError([coded(code)], '')), code).toBe(true);
   }
-  for (const error of [
-    coded('23505'),
-    coded('42601'),
-    coded('22P02'),
-    coded('57014'),
-    new TypeError('x'),
-    'x',
-    null,
-    undefined,
-  ]) {
+  for (const error of [coded('23505'), coded('42601'), coded('22P02'), new TypeError('x'), 'x', null, undefined]) {
     expect(isDatabaseAway(error)).toBe(false);
   }
 });

@@ -32,9 +32,8 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
       : readBody(request).then((body) => runSql(postgresUrl, request.headers, body));
     void answered.then(({ status, text }) => response.writeHead(status).end(text));
   });
-  const sockets = new WebSocketServer({ server, path: '/v2' });
+  const sockets = new WebSocketServer({ server, path: '/v2', verifyClient: () => !service.isAway });
   sockets.on('connection', (socket) => {
-    if (service.isAway) return socket.terminate();
     uses.sockets += 1;
     live.add(socket);
     socket.on('message', () => (uses.messages += 1));

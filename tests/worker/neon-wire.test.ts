@@ -6,6 +6,7 @@ import { bundleSource, startWorkerd } from '../support/workerd';
 const source = `
   import { env, waitUntil } from 'cloudflare:workers';
   import { openNeonWire } from '~/data/neon-wire.worker';
+  import { isDatabaseAway } from '~/http/faults';
 
   let trips = 0;
   const wire = openNeonWire(env.DATABASE_URL, { waitUntil, onRoundTrip: () => (trips += 1) });
@@ -22,8 +23,9 @@ const source = `
           return [...first, second];
         });
         return Response.json({ rows: answers.map(({ rows }) => rows), trips });
-      } catch ({ code, constraint }) {
-        return Response.json({ code, constraint, trips });
+      } catch (error) {
+        const { code, constraint } = error;
+        return Response.json({ code, constraint, trips, isAway: isDatabaseAway(error), told: String(error) });
       }
     },
   };
@@ -45,7 +47,12 @@ test('a transaction runs inside workerd over a socket of its own, and nothing is
   });
   const ask = async (path: string) => (await workerd.dispatchFetch(`http://slotwell.example${path}`)).json();
 
-  expect(await ask('/fails')).toEqual({ code: '23505', constraint: 'rate_limit_counters_pk', trips: 2 });
+  expect(await ask('/fails')).toMatchObject({
+    code: '23505',
+    constraint: 'rate_limit_counters_pk',
+    trips: 2,
+    isAway: false,
+  });
   expect(await database.owner('select key from rate_limit_counters')).toEqual([]);
   expect(await ask('/')).toEqual({ rows: [[['a']], [[2, '2026-06-11 01:00:00+00']], [['b']]], trips: 3 });
   expect(await database.owner('select key from rate_limit_counters order by key')).toEqual([
@@ -53,4 +60,7 @@ test('a transaction runs inside workerd over a socket of its own, and nothing is
     { key: 'b' },
   ]);
   expect(neon.uses).toMatchObject({ sockets: 2, batches: 0 });
+
+  neon.isAway = true;
+  expect(await ask('/')).toMatchObject({ isAway: true });
 });
