@@ -33,12 +33,12 @@ export class ConfigError extends Error {
 
 /** Reads the variables that both homes share; empty ones count as absent. Throws ConfigError. */
 export function parseEnvironment(variables: Readonly<Record<string, unknown>>): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => typeof value === 'string' && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => typeof value === 'string' && value !== ''),
+  );
   const parsed = environment.safeParse(given);
   if (!parsed.success)
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
-    );
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   const { SITE_URL, SESSION_SECRET, EMAIL_FROM, ADMIN_EMAIL } = parsed.data;
   return {
     siteUrl: SITE_URL,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { mentor, visitor } from '~/data/actor';
 import { openDatabase, type Statement, type Wire } from '~/data/database';
-import { scheduleRows } from '~/data/schedules';
+import { scheduleRows } from '~/data/slots';
 import { DAY } from '~/domain/time/instant';
 import { findLocalDate } from '~/domain/time/local-date';
 import { bookings } from '~db/schema';

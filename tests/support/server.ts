@@ -28,19 +28,19 @@ export interface Served extends Scene {
 }
 
 let loading: Promise<Build> | undefined;
-const loadBuild = () => (loading ??= import('../../build/server/index.js' as string) as Promise<Build>);
+const loadBuild = () => (loading ??= import('../../build/server/index.js') as Promise<Build>);
 
 /** The built application over a fresh database with one mentor. `npm run build` comes first. */
-export async function serve(wish: MentorWish & { now?: string; variables?: Record<string, string> } = {}): Promise<Served> {
+export async function serve(
+  wish: MentorWish & { now?: string; variables?: Record<string, string> } = {},
+): Promise<Served> {
   const build = await loadBuild();
   const { compose, siteOf, through } = build.entry.module;
   const stage = await scene({ ...wish, composer: compose });
   const handle = createRequestHandler(build, 'production');
   const site = siteOf(stage.app);
   const fetch = (request: Request, clientAddress = '203.0.113.1') =>
-    through(request, site, (admitted, passage) =>
-      handle(admitted, { app: stage.app, clientAddress, ...passage }),
-    );
+    through(request, site, (admitted, passage) => handle(admitted, { app: stage.app, clientAddress, ...passage }));
   return { ...stage, fetch, browser: (address) => newBrowser(fetch, address) };
 }
 
