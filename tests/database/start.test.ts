@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { postmasterOf, query, temporaryFolder, until } from '../support/database-processes';
+import { BOOKINGS_A_DAY, insertMentors, openForm, startOf } from '../support/booking-load';
+import { isRoot, postmasterOf, query, temporaryFolder, until } from '../support/database-processes';
 import { PROJECT, startServer } from '../support/server-process';
 
 // Each starts whole servers, on a machine that has other work.
@@ -116,6 +117,44 @@ test('while the database is away a calm page says so, and all is back by itself'
   renameSync(`${cluster}.away`, cluster);
   await until(async () => (await fetch(server.url)).status === 200, 'the page is back');
 });
+
+test('with the disk full bookings are refused calmly, none that was answered is lost, and all is back with space', async ({
+  skip,
+}) => {
+  const folder = temporaryFolder();
+  const dataDir = join(folder, 'data');
+  if (!mountSmallDisk(folder)) return skip('needs root and the right to mount a tmpfs');
+  const server = await startServer(dataDir, { SEED_DEMO: '0', TRUSTED_PROXIES: '1' });
+  const socket = encodeURIComponent(join(dataDir, 'database/socket'));
+  const url = `postgresql://owner@localhost:5432/postgres?host=${socket}`;
+  await insertMentors(url, 40);
+  const answers: number[] = [];
+  const early = await openForm(server.url, 0);
+  for (let n = 0; n < BOOKINGS_A_DAY; n += 1) answers.push((await early(startOf(n))).status);
+  const ballast = join(folder, 'ballast');
+  spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k']);
+  for (let mentor = 1; mentor < 40 && !answers.includes(503); mentor += 1) {
+    const book = await openForm(server.url, mentor);
+    for (let n = 0; n < BOOKINGS_A_DAY; n += 1) answers.push((await book(startOf(n))).status);
+  }
+  expect([...new Set(answers)].sort()).toEqual([303, 503]);
+  rmSync(ballast);
+  const book = await openForm(server.url, 39);
+  // Whether the database only refused or had to restart: it is the same to visitors.
+  await until(async () => (await book(startOf(100))).status === 303, 'bookings are taken again');
+  const [{ count } = {}] = await query(url, 'select count(*)::int from bookings');
+  expect(count).toBeGreaterThanOrEqual(answers.filter((status) => status === 303).length + 1);
+});
+
+/** A file system of its own that is soon full; given back when the test ends. */
+function mountSmallDisk(folder: string): boolean {
+  const options = 'size=120m,mode=711';
+  if (!isRoot || spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status !== 0) return false;
+  onTestFinished(async () => {
+    await until(() => spawnSync('umount', [folder]).status === 0, 'the disk is given back');
+  });
+  return true;
+}
 
 describe('answers', () => {
   /** As it travels: fetch() would decode it. */
