@@ -81,7 +81,12 @@ export function ErrorBoundary() {
     <>
       <Top />
       <main id="main" className="wrap">
-        <Lost title={t(`door.${reason}.title`)} text={t(`door.${reason}.text`)} status={status}>
+        <Lost
+          title={t(`door.${reason}.title`)}
+          text={t(`door.${reason}.text`)}
+          status={status}
+          canReopen={REOPENED.includes(reason)}
+        >
           {reason === 'no-such-address' && <p>{t('visitor.lost.next')}</p>}
         </Lost>
       </main>
@@ -89,6 +94,9 @@ export function ErrorBoundary() {
     </>
   );
 }
+
+/** What was refused for the moment, or for how it was sent. */
+const REOPENED: readonly Refusal[] = ['stale-form', 'bad-form', 'fault', 'away'];
 
 /** The innermost title; marked when a form comes back with errors, since the title is what is read out first. */
 function useTitle(locale: Locale): string | null {

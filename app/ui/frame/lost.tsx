@@ -7,11 +7,14 @@ export function Lost({
   title,
   text,
   status,
+  canReopen,
   children,
 }: {
   title: string;
   text: string;
   status: number;
+  /** The same address may well work when it is opened anew. */
+  canReopen: boolean;
   children?: ReactNode;
 }) {
   const { t } = useWords();
@@ -19,8 +22,9 @@ export function Lost({
     <Calm title={title} lede={text}>
       {children}
       <p className="row">
-        <a className="btn" href="/">
-          {t('door.home')}
+        {/* An empty address is this very page. */}
+        <a className="btn" href={canReopen ? '' : '/'}>
+          {t(canReopen ? 'door.again' : 'door.home')}
         </a>{' '}
         <span className="fine">{t('door.status', { status })}</span>
       </p>
