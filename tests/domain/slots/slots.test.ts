@@ -355,6 +355,22 @@ describe('windows', () => {
   });
 });
 
+// A search that begins anew for every busy interval would take half a minute.
+test(
+  'two years of starts every five minutes and 60,000 busy intervals do not keep anybody waiting',
+  { timeout: 10_000 },
+  () => {
+    const told = situation({ hours: 'daily 0:00-24:00', durationMinutes: 5, horizonDays: 730 });
+    const busy = Array.from({ length: 60_000 }, (_, index) => {
+      const start = told.now + ((index * 7_919) % 210_000) * 5 * MINUTE;
+      return { start, end: start + 5 * MINUTE };
+    });
+    const found = slotsIn({ start: told.now, end: told.now + 730 * DAY }, { ...told, busy });
+    expect(found).toHaveLength(730 * 288);
+    expect(found.filter(({ state }) => state === 'taken')).toHaveLength(60_000);
+  },
+);
+
 describe('whether a start is offered', () => {
   const told = { hours: 'daily 9:00-12:00', busy: ['2026-06-11 11:00 60'] };
   test.each([
