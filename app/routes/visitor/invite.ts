@@ -32,6 +32,7 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
     headers: {
       'Content-Type': 'text/calendar; charset=utf-8; method=PUBLISH',
       'Content-Disposition': 'attachment; filename="slotwell.ics"',
+      'Cache-Control': 'private, no-store',
     },
   });
 }
