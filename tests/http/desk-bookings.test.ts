@@ -72,6 +72,7 @@ test('a mentor whom nobody has booked yet is told what to do', async () => {
     'Nobody has booked yet.',
     'Your first session will stand here',
     'You keep 40 hours a week.',
+    '40 times are free in the next seven days.',
     '/m/min-ji',
   );
 });

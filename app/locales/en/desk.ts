@@ -129,10 +129,12 @@ export const desk = {
   'desk.bookings.was-cancelled': 'Cancelled. Both of you get a mail, and the time is free again.',
   'desk.bookings.empty.intro': 'Nobody has booked yet.',
   'desk.bookings.empty.heading': 'Your first session will stand here',
-  'desk.bookings.empty.hours': {
-    one: 'You keep one hour a week. Send your page to someone who asked you for advice.',
-    other: 'You keep {n} hours a week. Send your page to someone who asked you for advice.',
+  'desk.bookings.empty.hours': { one: 'You keep one hour a week.', other: 'You keep {n} hours a week.' },
+  'desk.bookings.empty.free': {
+    one: 'One time is free in the next seven days.',
+    other: '{n} times are free in the next seven days.',
   },
+  'desk.bookings.empty.send': 'Send your page to someone who asked you for advice.',
   'desk.bookings.empty.no-hours':
     'You keep no hours yet. Choose some, then send your page to someone who asked you for advice.',
   'desk.bookings.empty.page': 'Open my page',

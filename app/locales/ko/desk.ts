@@ -125,9 +125,9 @@ export const desk = {
   'desk.bookings.was-cancelled': '취소했습니다. 두 분 모두 메일을 받으며, 이 시간은 다시 예약할 수 있습니다.',
   'desk.bookings.empty.intro': '아직 예약이 없습니다.',
   'desk.bookings.empty.heading': '첫 세션이 여기에 표시됩니다',
-  'desk.bookings.empty.hours': {
-    other: '매주 {n}시간을 열어 두셨습니다. 조언을 청했던 분에게 페이지 주소를 보내 보세요.',
-  },
+  'desk.bookings.empty.hours': { other: '매주 {n}시간을 열어 두셨습니다.' },
+  'desk.bookings.empty.free': { other: '앞으로 7일 동안 예약할 수 있는 시간이 {n}개 있습니다.' },
+  'desk.bookings.empty.send': '조언을 청했던 분에게 페이지 주소를 보내 보세요.',
   'desk.bookings.empty.no-hours':
     '아직 열어 둔 시간이 없습니다. 시간을 정한 다음, 조언을 청했던 분에게 페이지 주소를 보내 보세요.',
   'desk.bookings.empty.page': '내 페이지 열기',

@@ -16,6 +16,7 @@ import { agendaDays } from '~/ui/desk/agenda-days';
 import type { PageHandle } from '~/ui/page-handle';
 import { Phrase, useWords } from '~/ui/words';
 import { recogniseMentor } from '~/usecases/accounts/recognise-mentor';
+import { countFreeTimes } from '~/usecases/slots/count-free-times';
 
 const VIEWS = ['upcoming', 'past', 'cancelled'] as const satisfies AgendaView[];
 const PAGE_ROWS = 30;
@@ -54,6 +55,7 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     wasCancelled: searchParams.has('cancelled'),
     address: `/m/${me.slug}`,
     isEmpty: !isKnown,
+    freeThisWeek: isKnown ? 0 : await countFreeTimes(app, me.slug, 7),
     hoursAWeek: Math.round(
       ranges.reduce((sum, { start, end, isActive }) => sum + (isActive ? end - start : 0), 0) / 60,
     ),
@@ -150,7 +152,7 @@ function Listed() {
   if (list.length > 0)
     return (
       <section aria-label={t(`desk.bookings.${view}`)}>
-        <Agenda days={list} />
+        <Agenda days={list} level="h2" />
       </section>
     );
   const nothing = view === 'past' ? 'desk.bookings.past.none' : 'desk.bookings.cancelled.none';
@@ -190,11 +192,19 @@ function Pages() {
 
 function Empty() {
   const { t } = useWords();
-  const { address, hoursAWeek } = useLoaderData<typeof loader>();
+  const { address, hoursAWeek, freeThisWeek } = useLoaderData<typeof loader>();
   return (
     <div className="empty">
       <h2>{t('desk.bookings.empty.heading')}</h2>
-      <p>{hoursAWeek > 0 ? t('desk.bookings.empty.hours', { n: hoursAWeek }) : t('desk.bookings.empty.no-hours')}</p>
+      <p>
+        {hoursAWeek > 0
+          ? [
+              t('desk.bookings.empty.hours', { n: hoursAWeek }),
+              t('desk.bookings.empty.free', { n: freeThisWeek }),
+              t('desk.bookings.empty.send'),
+            ].join(' ')
+          : t('desk.bookings.empty.no-hours')}
+      </p>
       <p className="row">
         <a className="btn" href={address}>
           {t('desk.bookings.empty.page')}

@@ -29,11 +29,12 @@ export interface AgendaDay {
   readonly entries: readonly AgendaEntry[];
 }
 
-/** Bookings day by day. */
-export function Agenda({ days }: { days: readonly AgendaDay[] }) {
+/** Bookings day by day; a day's heading has the level that follows the one above it. */
+export function Agenda({ days, level = 'h3' }: { days: readonly AgendaDay[]; level?: 'h2' | 'h3' }) {
+  const Heading = level;
   return days.map(({ heading, entries }) => (
     <Day key={entries[0]?.id}>
-      {heading !== null && <h3 className="part">{heading}</h3>}
+      {heading !== null && <Heading className="part">{heading}</Heading>}
       <ul className="agenda" role="list">
         {entries.map((entry) => (
           <Entry key={entry.id} {...entry} />
