@@ -109,7 +109,10 @@ describe.each([
       await client.query('begin; set local role slotwell_runtime');
       for (const name of [...TABLES, ...VIEWS])
         counts[name] = Number((await client.query(`select count(*) from ${name}`)).rows[0].count);
-      const made = await client.query(`select slotwell_bookings_made_by('mine@example.com', '-infinity')`);
+      const made = await client.query(
+        `select slotwell_bookings_made_by('mine@example.com', '-infinity')
+         union all select slotwell_bookings_made_with('${ANNA}', '-infinity')`,
+      );
       await client.query('rollback');
       return [...Object.values(counts), made.rowCount];
     };
@@ -390,10 +393,16 @@ describe.each([
   test('the counting functions count the real bookings, whatever table the caller makes', async () => {
     const { db } = await house(make);
     const made = await db.write(visitor, async (tx) => {
-      await tx.execute(sql.raw('create temp table bookings (email text, created_at timestamptz) on commit drop'));
-      return tx.execute(sql.raw(`select made from slotwell_bookings_made_by('MINE@example.com', '-infinity') made`));
+      await tx.execute(
+        sql.raw('create temp table bookings (email text, mentor_id uuid, created_at timestamptz) on commit drop'),
+      );
+      return tx.execute(
+        sql.raw(`select made from slotwell_bookings_made_by('MINE@example.com', '-infinity') made
+          union all select made from slotwell_bookings_made_with('${ANNA}', '-infinity') made`),
+      );
     });
-    expect(made).toEqual([['2026-03-01 00:00:00+00']]);
+    // One by that booker, two with Anna.
+    expect(made).toEqual([1, 2, 3].map(() => ['2026-03-01 00:00:00+00']));
   });
 });
 
