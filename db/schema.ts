@@ -354,7 +354,7 @@ export const signInCodes = pgTable(
     accountId: uuid('account_id')
       .notNull()
       .references(() => accounts.id, { onDelete: 'cascade' }),
-    /** Keyed hash (HMAC-SHA-256) of account and code, hex. */
+    /** Keyed hash (HMAC-SHA-256) of account and code, base64url. */
     codeHash: text('code_hash').notNull(),
     expiresAt: instant('expires_at').notNull(),
     /** Wrong tries; the code is void after the fifth. */
