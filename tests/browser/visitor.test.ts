@@ -248,6 +248,7 @@ test.each(['light', 'dark'] as const)(
       await look();
     }
     await page.goto(`${booking}/reschedule`);
+    await findTimes(page);
     await page.locator('.slots a').last().click();
     await look();
     await page.goto(`${booking}/cancel`);

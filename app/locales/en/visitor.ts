@@ -102,6 +102,7 @@ export const visitor = {
   'visitor.part.evening': 'Evening',
   'visitor.times.booked': 'booked',
   'visitor.times.own': 'yours now',
+  'visitor.times.noOther': 'Nothing else is free on this day. Days with a green ground have free times.',
   'visitor.times.empty': 'Nothing can be booked on this day. Days with a green ground have free times.',
   'visitor.times.yours': 'Large times are yours, in {city}.',
   'visitor.times.there': '{name} is in {city}, {difference}.',

@@ -102,6 +102,7 @@ export const visitor = {
   'visitor.part.evening': '저녁',
   'visitor.times.booked': '예약됨',
   'visitor.times.own': '지금 내 시간',
+  'visitor.times.noOther': '이 날에는 다른 빈 시간이 없습니다. 초록 바탕의 날짜에 빈 시간이 있습니다.',
   'visitor.times.empty': '이 날은 예약할 수 없습니다. 초록 바탕의 날짜에 빈 시간이 있습니다.',
   'visitor.times.yours': '큰 글씨는 내 시간({city})입니다.',
   'visitor.times.there': '{name}의 도시는 {city}이고, 시각이 {difference}.',
