@@ -52,7 +52,7 @@ export function datesOf(month: YearMonth): LocalDate[] {
 export function addMonths(month: YearMonth, count: number): YearMonth {
   const [year, number] = partsOf(month);
   const months = year * 12 + (number - 1) + count;
-  return `${fourDigits(Math.floor(months / 12))}-${twoDigits((((months % 12) + 12) % 12) + 1)}` as YearMonth;
+  return `${Math.floor(months / 12)}-${twoDigits((((months % 12) + 12) % 12) + 1)}` as YearMonth;
 }
 
 /** The date that lies `count` days later (earlier when negative). */
@@ -105,7 +105,7 @@ export function dateOfDay(day: DayNumber): LocalDate {
   const dayOfMonth = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   const year = yearOfEra + era * 400 + (month > 2 ? 0 : 1);
-  return `${fourDigits(year)}-${twoDigits(month)}-${twoDigits(dayOfMonth)}` as LocalDate;
+  return `${year}-${twoDigits(month)}-${twoDigits(dayOfMonth)}` as LocalDate;
 }
 
 function lengthOf(month: YearMonth): number {
@@ -118,8 +118,4 @@ function partsOf(text: string): [year: number, month: number] {
 
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
-}
-
-function fourDigits(number: number): string {
-  return String(number).padStart(4, '0');
 }
