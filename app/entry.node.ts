@@ -19,24 +19,32 @@ const CLIENT_BUILD = fileURLToPath(new URL('../build/client', import.meta.url));
 /** A request that has not ended by then is cut off. */
 const LONGEST_STOP_MS = 15_000;
 
+/** Signals so close together are one. */
+const SAME_SIGNAL_MS = 500;
+
 const log = (line: string) => console.error(line);
 
 void main();
 
 async function main(): Promise<void> {
   let running: Promise<Running> | undefined;
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = () => {
-    if (isStopping) {
+    if (stoppingSince !== undefined) {
+      // One Ctrl-C arrives twice where npm passes on what the terminal has sent already.
+      if (performance.now() - stoppingSince < SAME_SIGNAL_MS) return;
       void running?.then(({ machine }) => machine.abandon());
       setImmediate(() => process.exit(130));
       return;
     }
-    isStopping = true;
+    stoppingSince = performance.now();
     log('Stopping …');
-    void (running ?? Promise.reject(new Error('nothing runs'))).then(shutDown).then(
+    void running?.then(shutDown).then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error: unknown) => {
+        log(explain(error));
+        process.exit(1);
+      },
     );
   };
   process.on('SIGTERM', stop);
@@ -45,7 +53,7 @@ async function main(): Promise<void> {
     running = start();
     await running;
   } catch (error) {
-    if (!isStopping) log(explain(error));
+    if (stoppingSince === undefined) log(explain(error));
     process.exit(1);
   }
 }
