@@ -20,7 +20,7 @@ export function bundleWorker(): BundledWorker {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-worker-'));
   execFileSync(
     process.execPath,
-    [join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', folder],
+    [join(ROOT, 'node_modules/cloudflare-wrangler/bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', folder],
     { cwd: ROOT, stdio: 'pipe', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' } },
   );
   return { path: join(folder, 'entry.worker.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
