@@ -8,7 +8,6 @@ import {
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { MINUTE, type Instant } from '~/domain/time/instant';
 import { toWall } from '~/domain/time/zones';
-import { clockTime, shortDate } from '~/format/dates';
 import { bookingForm, startField, startText } from '~/forms/bookings';
 import { conflict, invalid, tooMany, type FormAnswer } from '~/http/answers';
 import { formToken, requestKeyOf } from '~/http/csrf';
@@ -24,8 +23,8 @@ import { Top } from '~/ui/frame/top';
 import { pickOffer } from '~/ui/mentors/offer';
 import { pickPerson } from '~/ui/mentors/person';
 import type { PageHandle } from '~/ui/page-handle';
+import { LastSteps } from '~/ui/slots/booking-steps';
 import { useGone } from '~/ui/slots/other-times';
-import { Steps } from '~/ui/slots/steps';
 import { useWords } from '~/ui/words';
 import { bookSlot } from '~/usecases/bookings/book-slot';
 import { quoteSlot } from '~/usecases/slots/quote-slot';
@@ -97,7 +96,7 @@ interface Refused extends FormAnswer {
 export const handle: PageHandle<SerializeFrom<typeof loader>> = { title: (t) => t('visitor.book.document') };
 
 export default function Book() {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const page = useLoaderData<typeof loader>();
   const answer = useActionData<Refused>();
   const { mentor, offer, month, zone, mentorZone, now } = page;
@@ -110,25 +109,18 @@ export default function Book() {
     ...useProblems(answer?.result.error ?? {}, gone === null ? ['start', ...FIELDS] : FIELDS),
   ];
   const start = gone ?? page.start;
-  const date = toWall(zone, start).date;
-  const time = clockTime(start, zone, locale);
-  const back = `${month}?date=${date}`;
+  const back = `${month}?date=${toWall(zone, start).date}`;
   return (
     <>
       <Top />
       <main id="main" className="wrap book">
         <div className="flow form-page">
-          <Steps
-            steps={[
-              { label: t('visitor.step.date'), value: shortDate(date, locale), state: 'done', href: back },
-              {
-                label: t('visitor.step.time'),
-                value: gone === null ? time : t('visitor.step.taken', { time }),
-                state: 'done',
-                href: gone === null ? `${back}#times` : '#start',
-              },
-              { label: t('visitor.step.you'), value: t('visitor.step.last'), state: 'current' },
-            ]}
+          <LastSteps
+            start={start}
+            isGone={gone !== null}
+            zone={zone}
+            back={back}
+            last={{ label: t('visitor.step.you'), value: t('visitor.step.last') }}
           />
           {answer?.retryAfterSeconds !== undefined ? (
             <LimitReached

@@ -2,7 +2,6 @@ import type { LoaderFunctionArgs, SerializeFrom } from '@remix-run/cloudflare';
 import { useLoaderData, useLocation } from '@remix-run/react';
 import { partOfDay } from '~/domain/slots/month-grid';
 import { findLocalDate, findYearMonth } from '~/domain/time/local-date';
-import { shortDate } from '~/format/dates';
 import { callName, nameIn } from '~/format/names';
 import { startText } from '~/forms/bookings';
 import { readPreferences } from '~/http/preferences';
@@ -13,8 +12,8 @@ import { pickOffer } from '~/ui/mentors/offer';
 import { pickPerson } from '~/ui/mentors/person';
 import { Who } from '~/ui/mentors/who';
 import type { PageHandle } from '~/ui/page-handle';
+import { ChoosingSteps } from '~/ui/slots/booking-steps';
 import { Picker } from '~/ui/slots/picker';
-import { Steps } from '~/ui/slots/steps';
 import { useWords } from '~/ui/words';
 import { browseMonth } from '~/usecases/slots/browse-month';
 
@@ -69,26 +68,9 @@ export default function Month() {
           <Who mentor={mentor} offer={offer} lead={t('visitor.month.with', { minutes: offer.durationMinutes })}>
             <p className="quiet">{offer.description}</p>
           </Who>
-          <Steps
-            steps={[
-              chosen && hasFree
-                ? { label: t('visitor.step.date'), value: shortDate(chosen.date, locale), state: 'done', href: '#date' }
-                : {
-                    label: t('visitor.step.date'),
-                    value: t('visitor.step.chooseOne'),
-                    state: 'current',
-                    href: '#date',
-                  },
-              chosen && hasFree
-                ? {
-                    label: t('visitor.step.time'),
-                    value: t('visitor.step.chooseOne'),
-                    state: 'current',
-                    href: '#times',
-                  }
-                : { label: t('visitor.step.time'), value: t('visitor.step.thenTime'), state: 'to-come' },
-              { label: t('visitor.step.you'), value: t('visitor.step.thenYou'), state: 'to-come' },
-            ]}
+          <ChoosingSteps
+            date={hasFree && chosen ? chosen.date : null}
+            last={{ label: t('visitor.step.you'), value: t('visitor.step.thenYou') }}
           />
           <Picker
             {...page}

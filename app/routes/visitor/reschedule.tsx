@@ -11,7 +11,6 @@ import { partOfDay } from '~/domain/slots/month-grid';
 import { MINUTE, type Instant } from '~/domain/time/instant';
 import { findLocalDate, findYearMonth } from '~/domain/time/local-date';
 import { toWall } from '~/domain/time/zones';
-import { clockTime, shortDate } from '~/format/dates';
 import { callName, nameIn } from '~/format/names';
 import { rescheduleForm, startField, startText } from '~/forms/bookings';
 import { conflict, invalid, type FormAnswer } from '~/http/answers';
@@ -31,8 +30,8 @@ import { Who } from '~/ui/mentors/who';
 import type { PageHandle } from '~/ui/page-handle';
 import { useMoments } from '~/ui/slots/moment';
 import { useGone } from '~/ui/slots/other-times';
+import { ChoosingSteps, LastSteps } from '~/ui/slots/booking-steps';
 import { Picker } from '~/ui/slots/picker';
-import { Steps } from '~/ui/slots/steps';
 import { useWords } from '~/ui/words';
 import { rescheduleBooking } from '~/usecases/bookings/reschedule-booking';
 import { browseMonthToMove } from '~/usecases/slots/browse-month';
@@ -133,26 +132,9 @@ function ChooseNewTime(page: Loaded) {
               <a href={href}>{t('visitor.move.keep')}</a>
             </p>
           </Who>
-          <Steps
-            steps={[
-              chosen && hasFree
-                ? { label: t('visitor.step.date'), value: shortDate(chosen.date, locale), state: 'done', href: '#date' }
-                : {
-                    label: t('visitor.step.date'),
-                    value: t('visitor.step.chooseOne'),
-                    state: 'current',
-                    href: '#date',
-                  },
-              chosen && hasFree
-                ? {
-                    label: t('visitor.step.time'),
-                    value: t('visitor.step.chooseOne'),
-                    state: 'current',
-                    href: '#times',
-                  }
-                : { label: t('visitor.step.time'), value: t('visitor.step.thenTime'), state: 'to-come' },
-              { label: t('visitor.step.confirm'), value: t('visitor.step.thenConfirm'), state: 'to-come' },
-            ]}
+          <ChoosingSteps
+            date={hasFree && chosen ? chosen.date : null}
+            last={{ label: t('visitor.step.confirm'), value: t('visitor.step.thenConfirm') }}
           />
           <Picker
             {...page}
@@ -171,7 +153,7 @@ function ChooseNewTime(page: Loaded) {
 
 /** Last step: the old time stands until this form is sent, and after it too when the new one is lost. */
 function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { start: number }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const answer = useActionData<Refused>();
   const { offer, zone, mentorZone, now, href, csrf, startsAt } = page;
   const gone = answer?.gone;
@@ -179,25 +161,18 @@ function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { sta
   const mended = useProblems(answer?.result.error ?? {}, ['start']);
   const problems = gone === undefined ? mended : [{ target: 'start', text: sayGone(gone, { now, isLost: true }) }];
   const start = gone ?? asked;
-  const date = toWall(zone, start).date;
-  const time = clockTime(start, zone, locale);
-  const back = `?date=${date}`;
+  const back = `?date=${toWall(zone, start).date}`;
   return (
     <>
       <Top />
       <main id="main" className="wrap book">
         <div className="flow form-page">
-          <Steps
-            steps={[
-              { label: t('visitor.step.date'), value: shortDate(date, locale), state: 'done', href: back },
-              {
-                label: t('visitor.step.time'),
-                value: gone === undefined ? time : t('visitor.step.taken', { time }),
-                state: 'done',
-                href: gone === undefined ? `${back}#times` : '#start',
-              },
-              { label: t('visitor.step.confirm'), value: t('visitor.step.last'), state: 'current' },
-            ]}
+          <LastSteps
+            start={start}
+            isGone={gone !== undefined}
+            zone={zone}
+            back={back}
+            last={{ label: t('visitor.step.confirm'), value: t('visitor.step.last') }}
           />
           {problems.length > 0 && <ErrorSummary title={t('visitor.problem.notMoved')} problems={problems} />}
           <Ticket

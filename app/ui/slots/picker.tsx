@@ -35,7 +35,7 @@ export interface PickerProps {
 
 /** Choose a date, then a time: the month, and the times of the chosen day. */
 export function Picker(props: PickerProps) {
-  const { mentor, mentorZone, zone, isReadersZone, days, chosen, own } = props;
+  const { mentor, mentorZone, zone, isReadersZone, days, chosen } = props;
   const { t, locale } = useWords();
   const hasFree = days.some(({ free }) => free > 0);
   return (
@@ -69,7 +69,7 @@ export function Picker(props: PickerProps) {
                 at={chosen.slots[0].start}
               />
               <Times {...props} slots={chosen.slots} hrefOf={props.hrefOfStart} />
-              {!chosen.slots.some(({ start, state }) => state === 'free' && start !== own) && (
+              {!chosen.slots.some(({ state }) => state === 'free') && (
                 <p className="fine none">{t('visitor.times.noOther')}</p>
               )}
             </>

@@ -35,7 +35,7 @@ export function Times({ slots, own, zone, mentorZone, partOfDay, hrefOf }: Times
             <ul className="slots" role="list">
               {inPart.map(({ start, state }) => (
                 <li key={start}>
-                  {state === 'taken' || start === own ? (
+                  {state === 'taken' ? (
                     <span className="gone">
                       <b>{clockTime(start, zone, locale)}</b>{' '}
                       <small>{t(start === own ? 'visitor.times.own' : 'visitor.times.booked')}</small>

@@ -56,7 +56,10 @@ export async function browseMonth(
 
 export type MoveMonth = Month & { readonly booking: Booking };
 
-/** The same month for a booker who looks for another time: the booking's own time counts as free. */
+/**
+ * The same month for a booker who looks for another time: what only the booking itself takes is free, but for the very
+ * start it has.
+ */
 export async function browseMonthToMove(
   app: App,
   token: string,
@@ -102,19 +105,20 @@ async function readMonth(
   const lastMonth = monthOf(addDays(today, type.horizonDays));
   const month = clamp(wished, monthOf(today), lastMonth);
 
-  const situation = (rows: typeof firstRows): Situation => {
-    const plain = situationOf(mentor, type, rows, now);
-    return booking ? without(booking, plain) : plain;
-  };
   const window = windowOf(month, zone);
+  const situation = (rows: typeof firstRows): Situation => situationOf(mentor, type, rows, now);
+  const look = (rows: typeof firstRows): Slot[] =>
+    slotsIn(window, booking ? without(booking, situation(rows)) : situation(rows)).map((slot) =>
+      slot.start === booking?.startsAt ? { ...slot, state: 'taken' } : slot,
+    );
   let rows = firstRows;
   let free: Instant | null = null;
   const isRead = window.start >= guess.start && window.end <= guess.end;
-  let slots = isRead ? slotsIn(window, situation(rows)) : [];
+  let slots = isRead ? look(rows) : [];
   if (!slots.some(({ state }) => state === 'free')) {
     const all = reachOf({ start: Math.min(now, window.start), end: now + (type.horizonDays + 2) * DAY });
     rows = await app.db.read(actor, (tx) => scheduleRows(tx, key, all.dates, all.window));
-    slots = slotsIn(window, situation(rows));
+    slots = look(rows);
     free = nextFree(situation(rows));
   }
   const days = monthGrid(slots, { month, zone, now });
