@@ -5,7 +5,7 @@ import type { App } from './context';
 import type { Site } from './http/door';
 import { readPreferences } from './http/preferences';
 import { REFUSALS } from './http/refusal';
-import { NonceContext } from './ui/nonce';
+import { AnswerContext } from './ui/answer';
 import { refusalPage } from './ui/refusal-page';
 import stylesheet from './ui/styles/slotwell.css?url&no-inline';
 
@@ -31,9 +31,9 @@ export default async function handleRequest(
   context: AppLoadContext,
 ): Promise<Response> {
   const page = (
-    <NonceContext.Provider value={context.nonce}>
+    <AnswerContext.Provider value={{ nonce: context.nonce, locale: readPreferences(request).locale }}>
       <RemixServer context={entry} url={request.url} nonce={context.nonce} />
-    </NonceContext.Provider>
+    </AnswerContext.Provider>
   );
   const body = await renderToReadableStream(page, {
     nonce: context.nonce,

@@ -16,10 +16,10 @@ import { UNSAFE_DataRouterStateContext as RouterState } from 'react-router';
 import { readPreferences, rememberPreferences } from './http/preferences';
 import { REFUSALS, type Refusal } from './http/refusal';
 import { translator, type Locale } from './locales/translator';
+import { AnswerContext } from './ui/answer';
 import { Foot } from './ui/frame/foot';
 import { Lost } from './ui/frame/lost';
 import { Top } from './ui/frame/top';
-import { NonceContext } from './ui/nonce';
 import type { PageHandle } from './ui/page-handle';
 import desk from './ui/styles/desk.css?url&no-inline';
 import stylesheet from './ui/styles/slotwell.css?url&no-inline';
@@ -39,10 +39,10 @@ export const meta: MetaFunction = () => [{ name: 'color-scheme', content: 'light
 const DIRECTIONS = { en: 'ltr', ko: 'ltr' } as const satisfies Record<Locale, 'ltr' | 'rtl'>;
 
 export function Layout({ children }: { children: ReactNode }) {
-  const locale = useRouteLoaderData<typeof loader>('root')?.locale ?? 'en';
+  const { nonce } = useContext(AnswerContext);
+  const locale = useLocale();
   const isHydrated = useMatches().some(({ handle }) => (handle as PageHandle | undefined)?.hydrate === true);
   const title = useTitle(locale);
-  const nonce = useContext(NonceContext);
   return (
     <html lang={locale} dir={DIRECTIONS[locale]}>
       <head>
@@ -73,7 +73,7 @@ export default function Root() {
 
 /** Stands for every page that could not be shown; what Remix never saw is answered by the door. */
 export function ErrorBoundary() {
-  const locale = useRouteLoaderData<typeof loader>('root')?.locale ?? 'en';
+  const locale = useLocale();
   const location = useLocation();
   const { reason, status } = refusalOf(useRouteError());
   const t = translator(locale);
@@ -93,6 +93,11 @@ export function ErrorBoundary() {
       <Foot hrefIn={(other) => addressIn(location, other)} />
     </>
   );
+}
+
+function useLocale(): Locale {
+  const { locale } = useContext(AnswerContext);
+  return useRouteLoaderData<typeof loader>('root')?.locale ?? locale;
 }
 
 /** What was refused for the moment, or for how it was sent. */

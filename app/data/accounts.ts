@@ -29,6 +29,14 @@ export async function findMentorOfAccount(tx: Tx, accountId: string): Promise<Si
   return rows[0] ?? null;
 }
 
+/** Makes sign-ins of this version void; later ones stay. */
+export async function endSignIns(tx: Tx, accountId: string, signInVersion: number): Promise<void> {
+  await tx
+    .update(accounts)
+    .set({ signInVersion: signInVersion + 1 })
+    .where(and(eq(accounts.id, accountId), eq(accounts.signInVersion, signInVersion)));
+}
+
 export type NewSignInCode = typeof signInCodes.$inferInsert;
 
 /** Keeps a new code; every older one of the account is void. One round trip. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Instant } from '~/domain/time/instant';
 
-/** An instant in a form or an address: `2026-06-11T01:00:00Z`, to the minute. */
-export const startField = z.iso
-  .datetime({ error: 'start', precision: 0 })
+/** An instant in a form or an address: `2026-06-11T01:00:00Z`, to the minute, of this century or the next. */
+export const startField = z
+  .string({ error: 'start' })
+  .regex(/^2[01]\d\d-/, { error: 'start' })
+  .regex(/:00Z$/, { error: 'start' })
+  .pipe(z.iso.datetime({ error: 'start', precision: 0 }))
   .transform((text): Instant => Date.parse(text));
 
 export const startText = (start: Instant): string => new Date(start).toISOString().replace('.000Z', 'Z');

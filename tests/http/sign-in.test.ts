@@ -255,6 +255,16 @@ describe('a sign-in', () => {
     expect([answer.status, answer.location]).toEqual([303, '/sign-in']);
     expect((await browser.get('/desk/bookings')).location).toContain('/sign-in');
   });
+
+  test('that was ended cannot be taken up again with a copy of its cookie', async () => {
+    const site = await serve();
+    const browser = await atDesk(site);
+    await browser.get('/desk/bookings');
+    const copy = [...browser.cookies];
+    expect((await browser.post('/sign-out', {})).status).toBe(303);
+    for (const [name, value] of copy) browser.cookies.set(name, value);
+    expect((await browser.get('/desk/bookings')).location).toContain('/sign-in');
+  });
 });
 
 test('the pages speak Korean to whoever asks for it, and so does the mail', async () => {

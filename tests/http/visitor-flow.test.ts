@@ -189,6 +189,9 @@ test.each([
   '/m/min-ji/talk?tz=Europe/Berlin%0d%0aSet-Cookie:%20x=1',
   '/?lang=xx&tz=',
   '/cities?tz=nowhere',
+  '/cities?back=/.//',
+  '/cities?back=.//elsewhere.example/x',
+  '/cities?back=//elsewhere.example',
 ])('a strange address is answered calmly: %s', async (path) => {
   const on = await house();
   const answer = await on.browser().get(path);
@@ -201,9 +204,10 @@ test.each([
   ['/m/nobody/talk', 404],
   ['/m/min-ji/nothing', 404],
   ['/m/min-ji/nothing/book?start=2026-06-11T01:00:00Z', 404],
-  ['/m/min-ji/talk/book?start=9999-12-31T23:59:59Z', 409],
-  ['/m/min-ji/talk/book?start=0000-01-01T00:00:00Z', 409],
-  ['/m/min-ji/talk/book?start=2026-06-11T01:00:01Z', 409],
+  ['/m/min-ji/talk/book?start=2199-12-31T23:59:00Z', 409],
+  ['/m/min-ji/talk/book?start=9999-12-31T23:59:00Z', 303],
+  ['/m/min-ji/talk/book?start=0000-01-01T00:00:00Z', 303],
+  ['/m/min-ji/talk/book?start=2026-06-11T01:00:01Z', 303],
   ['/m/min-ji/talk/book?start=yesterday', 303],
   ['/m/min-ji/talk/book', 303],
   ['/nothing/here', 404],
@@ -249,6 +253,33 @@ test('Korean is whole: the page says so, and no English is left on the way to a 
     expect(text).toMatch(/<html[^>]*lang="ko"/);
     expect(textOf(text)).not.toMatch(/Choose|Your|Morning|Times in|free|Confirm/);
   }
+});
+
+test('a refused form speaks Korean to whoever reads Korean', async () => {
+  const on = await house();
+  const browser = on.browser();
+  await browser.get('/?lang=ko');
+  for (const path of ['/b/wrong/cancel', FORM, '/m/min-ji/talk']) {
+    const { status, text } = await browser.post(path, { csrf: 'none' });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(text).toMatch(/<html[^>]*lang="ko"/);
+    expect(textOf(text)).toMatch(/[가-힣]{2}/);
+  }
+});
+
+test('a booking moved too often says from when it can be moved again: 429', async () => {
+  const on = await house({ hours: 'Mon-Fri 9-17' });
+  const { browser, link } = await booked(on);
+  const path = (hour: number) => `${link}/reschedule?start=2026-06-12T0${hour}:00:00Z`;
+  for (let i = 0; i < 10; i += 1) {
+    await browser.get(path(i % 3));
+    expect((await browser.post(path(i % 3), {})).status).toBe(303);
+  }
+  await browser.get(path(4));
+  const answer = await browser.post(path(4), {});
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(80_000);
+  expect(answer.text).toMatch(/role="alert"/);
 });
 
 test('messages are enqueued after the answer, and a cancellation withdraws those that are not sent', async () => {

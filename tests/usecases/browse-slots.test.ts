@@ -95,6 +95,26 @@ test('months before today or beyond the horizon are answered by the nearest that
   expect([last.previous, last.next]).toEqual(['2026-06', null]);
 });
 
+test('the last day of the mentor’s horizon can be reached where it is the next month already', async () => {
+  const on = await stage({
+    now: '2027-02-20T12:00:00Z',
+    zone: 'America/New_York',
+    hours: 'Wed 20-23',
+    type: { horizonDays: 39 },
+  });
+  const berlin = findZone('Europe/Berlin') ?? expect.unreachable();
+  const found = await month(on, { date: '2027-04-01', zone: berlin });
+  expect(found.month).toBe('2027-04');
+  expect(found.chosen?.slots.map(({ start }) => new Date(start).toISOString())).toEqual([
+    '2027-04-01T00:00:00.000Z',
+    '2027-04-01T01:00:00.000Z',
+    '2027-04-01T02:00:00.000Z',
+  ]);
+  expect((await month(on, { month: '2027-03', zone: berlin })).next).toBe('2027-04');
+  const newYork = findZone('America/New_York') ?? expect.unreachable();
+  expect((await month(on, { month: '2027-03', zone: newYork })).next).toBeNull();
+});
+
 test('whoever moves a booking finds free what only it takes, but for the very start it has', async () => {
   const on = await stage();
   const token = await book(on, '2026-06-11T01:00:00Z');

@@ -90,8 +90,21 @@ test('two bookings race for one new time: one moves, the other stays where it wa
 test('moving to where it already is changes nothing and tells nobody', async () => {
   const stage = await sunday();
   const token = await booked(stage);
-  expect(await rescheduleBooking(stage.app, token, nine)).toEqual({ kind: 'moved' });
+  expect(await rescheduleBooking(stage.app, token, nine)).toEqual({ kind: 'unchanged' });
   expect((await findBooking(stage.app, token))?.booking.icalSequence).toBe(0);
+});
+
+test('the eleventh move of a booking within a day has to wait; other bookings need not', async () => {
+  const stage = await sunday();
+  const [token, other] = [await booked(stage), await booked(stage, nine + 7 * HOUR)];
+  for (let i = 1; i <= 10; i += 1)
+    expect(await rescheduleBooking(stage.app, token, nine + (i % 5) * HOUR)).toMatchObject({ kind: 'moved' });
+  expect(await rescheduleBooking(stage.app, token, nine + HOUR)).toEqual({
+    kind: 'limited',
+    retryAfterSeconds: 86_400,
+  });
+  expect((await findBooking(stage.app, token))?.booking).toMatchObject({ startsAt: nine, icalSequence: 10 });
+  expect(await rescheduleBooking(stage.app, other, nine + 6 * HOUR)).toEqual({ kind: 'moved' });
 });
 
 test('a cancellation frees the time, raises the sequence, tells both and is kept with its reason', async () => {

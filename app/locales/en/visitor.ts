@@ -42,7 +42,6 @@ export const visitor = {
   'visitor.card.offer': '{minutes} min · {price}',
   'visitor.card.does': '{headline}. {summary}',
   'visitor.next.free': 'Next free',
-  'visitor.next.full': '{month} is full. Next',
   'visitor.next.none': 'No free time just now',
   'visitor.next.in': 'Next free {time} in {city}',
   'visitor.next.both': 'Next free {time}, in {there}',
@@ -164,6 +163,8 @@ export const visitor = {
   'visitor.limit.attempts': 'From your connection there were many attempts within an hour.',
   'visitor.limit.email': 'Three sessions a day can be booked with one email address.',
   'visitor.limit.mentor': '{name} takes ten bookings a day, and they are all made.',
+  'visitor.limit.moves':
+    'It was moved many times today. It can be moved again from {time}; until then it stands as it is.',
   'visitor.limit.when': 'You can try again from {time}. Everything you wrote is still here.',
 
   'visitor.state.confirmed': 'Confirmed',

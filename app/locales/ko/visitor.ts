@@ -42,7 +42,6 @@ export const visitor = {
   'visitor.card.offer': '{minutes}분 · {price}',
   'visitor.card.does': '{headline}. {summary}',
   'visitor.next.free': '가장 빠른 시간',
-  'visitor.next.full': '{month}은 마감. 다음',
   'visitor.next.none': '지금은 빈 시간이 없습니다',
   'visitor.next.in': '가장 빠른 시간 {time} ({city} 기준)',
   'visitor.next.both': '가장 빠른 시간 {time} (현지 {there})',
@@ -160,6 +159,8 @@ export const visitor = {
   'visitor.limit.attempts': '같은 연결에서 한 시간 동안 시도가 너무 많았습니다.',
   'visitor.limit.email': '이메일 주소 하나로 하루에 세 번까지 예약할 수 있습니다.',
   'visitor.limit.mentor': '{name}은 하루에 예약을 열 건까지 받는데, 오늘은 모두 찼습니다.',
+  'visitor.limit.moves':
+    '오늘 여러 번 옮긴 예약입니다. {time}부터 다시 옮길 수 있으며, 그때까지는 지금 시간 그대로입니다.',
   'visitor.limit.when': '{time}부터 다시 시도할 수 있습니다. 입력한 내용은 그대로 남아 있습니다.',
 
   'visitor.state.confirmed': '확정됨',

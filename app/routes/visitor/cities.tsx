@@ -17,10 +17,10 @@ export function loader({ request, context: { app } }: LoaderFunctionArgs) {
   };
 }
 
-/** The page that was left, on this site; home when there is none. */
+/** The page that was left, on this site; home when there is none. What begins with two slashes would name another site. */
 function wayBack(asked: string | null, origin: string): string {
   const url = URL.canParse(asked ?? '', origin) ? new URL(asked ?? '', origin) : null;
-  return url?.origin === origin ? url.pathname + url.search : '/';
+  return url?.origin === origin && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
 }
 
 export const handle: PageHandle = { title: (t) => t('visitor.cities.document') };

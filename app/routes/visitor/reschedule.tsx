@@ -13,7 +13,7 @@ import { findLocalDate, findYearMonth } from '~/domain/time/local-date';
 import { toWall } from '~/domain/time/zones';
 import { callName, nameIn } from '~/format/names';
 import { rescheduleForm, startField, startText } from '~/forms/bookings';
-import { conflict, invalid, type FormAnswer } from '~/http/answers';
+import { conflict, invalid, tooMany, type FormAnswer } from '~/http/answers';
 import { formToken } from '~/http/csrf';
 import { parseForm } from '~/http/parse-form';
 import { readPreferences } from '~/http/preferences';
@@ -35,6 +35,8 @@ import { Picker } from '~/ui/slots/picker';
 import { useWords } from '~/ui/words';
 import { rescheduleBooking } from '~/usecases/bookings/reschedule-booking';
 import { browseMonthToMove } from '~/usecases/slots/browse-month';
+
+export { actionHeaders as headers } from '~/http/answers';
 
 export async function loader({ request, params, context: { app } }: LoaderFunctionArgs) {
   const token = params.token ?? '';
@@ -74,6 +76,7 @@ export async function action({ request, params, context: { app } }: ActionFuncti
   switch (outcome.kind) {
     case 'moved':
       return redirect(`/b/${token}?new=moved`, 303);
+    case 'unchanged':
     case 'settled':
       return redirect(`/b/${token}`, 303);
     case 'taken':
@@ -82,6 +85,8 @@ export async function action({ request, params, context: { app } }: ActionFuncti
         { nearest: outcome.nearest, gone: submission.value.start },
         { fieldErrors: { start: ['taken'] } },
       );
+    case 'limited':
+      return tooMany(submission, outcome.retryAfterSeconds);
     case 'not-found':
       throw refusalResponse('no-such-address');
   }
@@ -91,6 +96,8 @@ export async function action({ request, params, context: { app } }: ActionFuncti
 interface Refused extends FormAnswer {
   readonly gone?: Instant;
   readonly nearest?: readonly Instant[];
+  /** Moved too often. */
+  readonly retryAfterSeconds?: number;
 }
 
 export const meta: MetaFunction = () => [{ name: 'robots', content: 'noindex' }];
@@ -154,12 +161,14 @@ function ChooseNewTime(page: Loaded) {
 /** Last step: the old time stands until this form is sent, and after it too when the new one is lost. */
 function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { start: number }) {
   const { t } = useWords();
+  const moments = useMoments();
   const answer = useActionData<Refused>();
   const { offer, zone, mentorZone, now, href, csrf, startsAt } = page;
   const gone = answer?.gone;
   const sayGone = useGone(zone);
   const mended = useProblems(answer?.result.error ?? {}, ['start']);
   const problems = gone === undefined ? mended : [{ target: 'start', text: sayGone(gone, { now, isLost: true }) }];
+  const wait = answer?.retryAfterSeconds;
   const start = gone ?? asked;
   const back = `?date=${toWall(zone, start).date}`;
   return (
@@ -175,6 +184,11 @@ function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { sta
             last={{ label: t('visitor.step.confirm'), value: t('visitor.step.last') }}
           />
           {problems.length > 0 && <ErrorSummary title={t('visitor.problem.notMoved')} problems={problems} />}
+          {wait !== undefined && (
+            <ErrorSummary title={t('visitor.problem.notMoved')}>
+              <p>{t('visitor.limit.moves', { time: moments.at(now + wait * 1000 + MINUTE, zone) })}</p>
+            </ErrorSummary>
+          )}
           <Ticket
             {...page}
             isReadersZone

@@ -1,5 +1,6 @@
 export const LIMITS = {
   'booking-attempts': { max: 5, windowSeconds: 3_600 },
+  'booking-moves': { max: 10, windowSeconds: 86_400 },
   'sign-in-codes': { max: 5, windowSeconds: 3_600 },
   'sign-in-attempts': { max: 20, windowSeconds: 3_600 },
 } as const;

@@ -16,10 +16,14 @@ import { around, nearestTo, reachOf, situationOf, without } from '../slots/situa
 
 export type RescheduleOutcome =
   | { readonly kind: 'moved' }
+  /** It is at this time already. */
+  | { readonly kind: 'unchanged' }
   /** The new time is gone; the old one stands. */
   | { readonly kind: 'taken'; readonly nearest: readonly Instant[] }
   /** Cancelled, or already begun. */
   | { readonly kind: 'settled' }
+  /** Moved too often today: each move writes to two people. */
+  | { readonly kind: 'limited'; readonly retryAfterSeconds: number }
   | { readonly kind: 'not-found' };
 
 /**
@@ -27,6 +31,8 @@ export type RescheduleOutcome =
  * buffers are the session type's of now. Moving to where it already is changes nothing.
  */
 export async function rescheduleBooking(app: App, token: string, start: Instant): Promise<RescheduleOutcome> {
+  const moves = await app.limits.take([{ limit: 'booking-moves', who: await hashManageToken(token) }]);
+  if (moves.kind === 'limited') return { kind: 'limited', retryAfterSeconds: moves.retryAfterSeconds };
   try {
     return await moveInTransaction(app, token, start);
   } catch (error) {
@@ -52,7 +58,7 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
     const { booking, mentor, type } = found;
     const status = statusAfter(booking.status, 'move');
     if (status === null || !mayStillChange(booking, 'move', now)) return { kind: 'settled' as const };
-    if (booking.startsAt === start) return { kind: 'stays' as const };
+    if (booking.startsAt === start) return { kind: 'unchanged' as const };
     const situation = without(booking, situationOf(mentor, type, rows, now));
     if (!isOffered(start, situation)) return { kind: 'taken' as const, nearest: nearestTo(start, situation) };
 
@@ -87,8 +93,7 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
     case 'moved':
       app.waitUntil(enqueueNotifications(app, outcome.id));
       return { kind: 'moved' };
-    case 'stays':
-      return { kind: 'moved' };
+    case 'unchanged':
     case 'taken':
     case 'settled':
     case 'not-found':

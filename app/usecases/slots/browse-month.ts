@@ -102,7 +102,9 @@ async function readMonth(
   const mentorZone = zoneOf(mentor.timeZone);
   const zone = wish.zone ?? (booking ? zoneOf(booking.timeZone) : mentorZone);
   const today = toWall(zone, now).date;
-  const lastMonth = monthOf(addDays(today, type.horizonDays));
+  // The horizon is a date of the mentor's; its last minute may be in the visitor's next month.
+  const afterHorizon = startOfDate(mentorZone, addDays(toWall(mentorZone, now).date, type.horizonDays + 1));
+  const lastMonth = monthOf(toWall(zone, afterHorizon - 1).date);
   const month = clamp(wished, monthOf(today), lastMonth);
 
   const window = windowOf(month, zone);
