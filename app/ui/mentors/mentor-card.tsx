@@ -1,9 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Instant } from '~/domain/time/instant';
-import { DAY } from '~/domain/time/instant';
-import { monthOf } from '~/domain/time/local-date';
-import { toWall, type ZoneId } from '~/domain/time/zones';
-import { monthWord } from '~/format/dates';
+import type { ZoneId } from '~/domain/time/zones';
 import { nameIn, type PersonName as Named } from '~/format/names';
 import { cityOf } from '~/format/zones';
 import { useMoments } from '../slots/moment';
@@ -107,13 +104,9 @@ function NextFree({
   if (at === null) return <p className="next">{t('visitor.next.none')}</p>;
   const time = moments.soon(at, zone, now);
   const place = cityOf(zone, locale);
-  const thisMonth = monthOf(toWall(zone, now).date);
-  // Said only when it matters: at a month's end the next free day is often in the next month anyway.
-  const isMonthFull = at - now > 7 * DAY && monthOf(toWall(zone, at).date) !== thisMonth;
   return (
     <p className="next">
-      {isMonthFull ? t('visitor.next.full', { month: monthWord(thisMonth, locale) }) : t('visitor.next.free')}{' '}
-      <b>{isReadersZone ? time : t('visitor.moment.in', { time, place })}</b>
+      {t('visitor.next.free')} <b>{isReadersZone ? time : t('visitor.moment.in', { time, place })}</b>
     </p>
   );
 }
