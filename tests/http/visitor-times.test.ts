@@ -18,3 +18,18 @@ test('a mentor who has no hours left this month is not called full', async () =>
   expect(home).toContain('Next free Thu 2 July, 10:00 in Seoul');
   expect(home).not.toContain('full');
 });
+
+test.each([
+  ['nobody has told where they are', '', '15:40 in Seoul.'],
+  ['the reader is elsewhere', '&tz=Asia/Kathmandu', '12:25 in Kathmandu.'],
+])('a limit names the place of its clock when %s', async (_, zone, until) => {
+  const on = await serve({ now: '2026-06-09T05:40:00Z', hours: 'Mon-Fri 10-12' });
+  const browser = on.browser();
+  const form = `/m/min-ji/talk/book?start=2026-06-11T01:00:00Z${zone}`;
+  const fields = { name: 'Asha Rai', email: 'asha@example.com' };
+  await browser.get(form);
+  for (let i = 0; i < 5; i += 1) await browser.post(form, { ...fields, start: '2026-06-13T01:00:00Z' });
+  const answer = await browser.post(form, { ...fields, start: '2026-06-11T01:00:00Z' });
+  expect(answer.status).toBe(429);
+  expect(textOf(answer)).toContain(`try again from ${until}`);
+});

@@ -2,6 +2,7 @@ import type { Instant } from '~/domain/time/instant';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { clockTime } from '~/format/dates';
 import { callName } from '~/format/names';
+import { cityOf } from '~/format/zones';
 import { ErrorSummary } from '../forms/error-summary';
 import type { Person } from '../mentors/person';
 import { PersonName } from '../mentors/person-name';
@@ -26,6 +27,7 @@ export function LimitReached({
   const moments = useMoments();
   const at = roundedUp(until);
   const isToday = toWall(zone, at).date === toWall(zone, now).date;
+  const time = isToday ? clockTime(at, zone, locale) : moments.at(at, zone);
   const which = limit === 'email' || limit === 'mentor' ? limit : 'attempts';
   return (
     <ErrorSummary title={t('visitor.limit.title')}>
@@ -39,7 +41,7 @@ export function LimitReached({
           t(`visitor.limit.${which}`)
         )}
       </p>
-      <p>{t('visitor.limit.when', { time: isToday ? clockTime(at, zone, locale) : moments.at(at, zone) })}</p>
+      <p>{t('visitor.limit.when', { time: t('visitor.moment.in', { time, place: cityOf(zone, locale) }) })}</p>
     </ErrorSummary>
   );
 }
