@@ -1,6 +1,6 @@
 import type { Instant } from '~/domain/time/instant';
 import type { LocalDate, YearMonth } from '~/domain/time/local-date';
-import { toWall, type ZoneId } from '~/domain/time/zones';
+import { isRepeated, offsetMinutes, toWall, type ZoneId } from '~/domain/time/zones';
 import type { Locale } from '~/locales/translator';
 
 /** How each language orders a date. Punctuation is ours: Intl's differs from one runtime's data to the next. */
@@ -35,14 +35,30 @@ interface DateWords {
 /** One entry per language, made at first use. */
 const WORDS = new Map<Locale, DateWords>();
 
-/** '09:00': the wall clock of a zone at an instant, 24 hours. */
+/**
+ * '09:00': the wall clock of a zone at an instant, 24 hours. In an hour that comes twice, as clocks are set back, it
+ * says which: '23:30 (UTC−4)'.
+ */
 export function clockTime(instant: Instant, zone: ZoneId, _locale: Locale): string {
-  return timeOfDay(toWall(zone, instant).minute);
+  const offset = repeatedOffset(instant, zone);
+  const face = clockFace(instant, zone);
+  return offset === null ? face : `${face} (${offset})`;
 }
 
-/** '09:00–09:50' in a zone. */
+/** '09:00–09:50' in a zone; '23:30 (UTC−3)–23:30 (UTC−4)' over an hour that comes twice. */
 export function clockRange(start: Instant, end: Instant, zone: ZoneId, locale: Locale): string {
   return `${clockTime(start, zone, locale)}–${clockTime(end, zone, locale)}`;
+}
+
+/** '09:00' alone, where `repeatedOffset` stands elsewhere. */
+export const clockFace = (instant: Instant, zone: ZoneId): string => timeOfDay(toWall(zone, instant).minute);
+
+/** 'UTC−4', 'UTC+10:30' where the clock alone would not tell the instant, as it shows the same twice; else null. */
+export function repeatedOffset(instant: Instant, zone: ZoneId): string | null {
+  if (!isRepeated(zone, instant)) return null;
+  const offset = offsetMinutes(zone, instant);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `UTC${offset < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${twoDigits(minutes)}`}`;
 }
 
 /** '09:00' from minutes after midnight, 0–1440. */

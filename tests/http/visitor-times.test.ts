@@ -1,12 +1,28 @@
 import { expect, test } from 'vitest';
 import { serve, type Visit } from '../support/server';
 
+const SANTIAGO = {
+  zone: 'America/Santiago',
+  hours: 'Sat 22-24',
+  now: '2027-03-30T12:00:00Z',
+  type: { slotStep: '30' },
+} as const;
+const FORM = '/m/min-ji/talk/book?start=2027-04-04T02:30:00Z';
+
 const textOf = ({ text }: Visit) =>
   text
     .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
     .replace(/<!--.*?-->/g, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
+
+test('the night clocks go back in Santiago: no two times of the day read alike', async () => {
+  const on = await serve(SANTIAGO);
+  const month = await on.browser().get('/m/min-ji/talk?date=2027-04-03');
+  expect(textOf(month)).toContain('23:00 UTC−3 23:30 UTC−3 23:00 UTC−4');
+  expect(textOf(month)).not.toContain('22:00 UTC');
+  expect(textOf(await on.browser().get(FORM))).toContain('23:30 (UTC−3)–');
+});
 
 test('a mentor who has no hours left this month is not called full', async () => {
   const on = await serve({

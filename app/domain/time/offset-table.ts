@@ -32,6 +32,17 @@ export function instantOf(table: OffsetTable, wall: number): Instant {
   return wall - offsetOf(table, lastNotAfter(table.wallFrom, wall));
 }
 
+/** Whether clocks show at another instant, before or after, what they show at this one. */
+export function isRepeatedIn(table: OffsetTable, instant: Instant): boolean {
+  const entry = entryAt(table, instant);
+  const wall = instant + offsetOf(table, entry);
+  // Changes lie days apart and repeat hours, so only the entries beside this one can show the same. Where there is
+  // none its offset is NaN, of which no comparison is true.
+  const isSecond = wall - offsetOf(table, entry - 1) < (table.from[entry] ?? NaN);
+  const isFirst = wall - offsetOf(table, entry + 1) >= endOf(table, entry);
+  return isSecond || isFirst;
+}
+
 /** Makes a table of changes in ascending order; the instant of the first does not matter. */
 export function tableOf(changes: readonly { readonly at: Instant; readonly offset: number }[]): OffsetTable {
   const from: Instant[] = [];

@@ -3,7 +3,7 @@ import { DAY, MINUTE, type Instant } from './instant';
 import { isKnownBetween, knownOffsets } from './known-offsets';
 import { dateOfDay, dayNumber, type LocalDate } from './local-date';
 import { observedOffsets } from './observed-offsets';
-import { entryAt, instantOf, offsetOf, type OffsetTable } from './offset-table';
+import { entryAt, instantOf, isRepeatedIn, offsetOf, type OffsetTable } from './offset-table';
 
 declare const brand: unique symbol;
 
@@ -64,6 +64,11 @@ export function toWall(zone: ZoneId, instant: Instant): { date: LocalDate; minut
   const wall = instant + offsetMinutes(zone, instant) * MINUTE;
   const day = Math.floor(wall / DAY);
   return { date: dateOfDay(day), minute: Math.floor((wall - day * DAY) / MINUTE) };
+}
+
+/** Whether the zone's clocks are set back so that what they show at the instant comes twice. */
+export function isRepeated(zone: ZoneId, instant: Instant): boolean {
+  return isRepeatedIn(offsetsBetween(zone, instant, instant), instant);
 }
 
 /** Whether the zone had that date at all: Apia went from 29 to 31 December 2011. */

@@ -64,7 +64,7 @@ export function Ticket(props: TicketProps) {
               />
             </dt>
             <dd className="alt">
-              {struck(clockRange(startsAt, endsAt, mentorZone, locale))}
+              {struck(clockRange(startsAt, endsAt, mentorZone, locale))}{' '}
               {thereDate !== date && <small className="quiet">{shortDate(thereDate, locale)}</small>}
             </dd>
           </div>

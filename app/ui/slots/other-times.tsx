@@ -2,6 +2,7 @@ import type { Instant } from '~/domain/time/instant';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { clockTime, shortDate } from '~/format/dates';
 import { useWords } from '../words';
+import { Clock } from './clock';
 import { useMoments } from './moment';
 
 export interface OtherTimesProps {
@@ -41,7 +42,7 @@ export function OtherTimes({ gone, starts, valueOf, chosen, zone, mentorZone, hr
                 defaultChecked={valueOf(start) === chosen}
               />{' '}
               <span>
-                <b>{clockTime(start, zone, locale)}</b>{' '}
+                <Clock at={start} zone={zone} />{' '}
                 <small>
                   {shortDate(toWall(zone, start).date, locale)}
                   {zone !== mentorZone && (

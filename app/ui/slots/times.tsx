@@ -2,8 +2,8 @@ import type { PartOfDay } from '~/domain/slots/month-grid';
 import type { Slot } from '~/domain/slots/slots';
 import type { Instant } from '~/domain/time/instant';
 import { toWall, type ZoneId } from '~/domain/time/zones';
-import { clockTime } from '~/format/dates';
 import { useWords } from '../words';
+import { Clock } from './clock';
 import { useMoments } from './moment';
 
 export interface TimesProps {
@@ -22,7 +22,7 @@ const PARTS = ['morning', 'afternoon', 'evening'] as const satisfies PartOfDay[]
 
 /** The times of a day, by its three parts; parts that have none are left out. Taken ones are shown and are no links. */
 export function Times({ slots, own, zone, mentorZone, partOfDay, hrefOf }: TimesProps) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const moments = useMoments();
   return (
     <>
@@ -37,12 +37,12 @@ export function Times({ slots, own, zone, mentorZone, partOfDay, hrefOf }: Times
                 <li key={start}>
                   {state === 'taken' ? (
                     <span className="gone">
-                      <b>{clockTime(start, zone, locale)}</b>{' '}
+                      <Clock at={start} zone={zone} />{' '}
                       <small>{t(start === own ? 'visitor.times.own' : 'visitor.times.booked')}</small>
                     </span>
                   ) : (
                     <a href={hrefOf(start)} rel="nofollow">
-                      <b>{clockTime(start, zone, locale)}</b>
+                      <Clock at={start} zone={zone} />
                       {zone !== mentorZone && (
                         <>
                           {' '}

@@ -69,6 +69,14 @@ test('where both clocks show the same, only one time is given', () => {
   expect(text).toContain('Your time, Tokyo: 10:15–11:05\nSession: Career talk\n');
 });
 
+test('in the hour that clocks show twice, each time says by its offset which one is meant', () => {
+  const night = { startsAt: Date.parse('2027-04-04T02:30:00Z'), endsAt: Date.parse('2027-04-04T03:30:00Z') };
+  const { subject, text } = written('confirmed', 'booker', { zone: zone('America/Santiago'), ...night });
+  expect(subject).toBe('Confirmed: Sat 3 April, 23:30 (UTC−3) with Min-ji Kwon');
+  expect(text).toContain('Your time, Santiago: 23:30 (UTC−3)–23:30 (UTC−4)\n');
+  expect(text).toContain('Kathmandu: 08:15–09:15, Sun 4 April\n');
+});
+
 test.each(EVERY)('%s to %s: HTML and text say the same, in both languages', (type, recipient) => {
   for (const locale of ['en', 'ko'] as const) {
     const { text, html } = written(type, recipient, { locale });

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { openIntervals, type HoursRange } from '~/domain/availability/hours';
 import type { Interval } from '~/domain/time/instant';
 import { addDays, type LocalDate } from '~/domain/time/local-date';
-import { dateExists, getZone, startOfDate, toInstant, toWall, type ZoneId } from '~/domain/time/zones';
+import { dateExists, getZone, isRepeated, startOfDate, toInstant, toWall, type ZoneId } from '~/domain/time/zones';
 import { VERSION } from '~db/zone-tables';
 
 const MINUTE = 60_000;
@@ -98,6 +98,19 @@ describe('instants around every change', () => {
         const shown = moment.tz(instant, zone);
         const same = date === shown.format('YYYY-MM-DD') && minute === shown.hours() * 60 + shown.minutes();
         if (!same) expect.fail(`${zone} at ${iso(instant)} shows ${date} ${minute}, not ${shown.format()}`);
+      }
+    }
+  });
+
+  test('are repeated where moment-timezone shows the same a change’s length earlier or later', () => {
+    for (const { zone, at, before, after } of changes) {
+      const length = Math.abs(after - before) * MINUTE;
+      const shown = (instant: number) => moment.tz(instant, zone).format('YYYY-MM-DD HH:mm');
+      for (const edge of [at - length, at, at + length]) {
+        for (const instant of [edge - MINUTE, edge]) {
+          const twice = [instant - length, instant + length].some((other) => shown(other) === shown(instant));
+          if (isRepeated(zone, instant) !== twice) expect.fail(`${zone} at ${iso(instant)}: not ${twice}`);
+        }
       }
     }
   });

@@ -7,6 +7,7 @@ import {
   dateExists,
   findZone,
   getZone,
+  isRepeated,
   offsetMinutes,
   startOfDate,
   toInstant,
@@ -89,6 +90,26 @@ describe('instant to wall time', () => {
     ['Pacific/Apia', '2011-12-30T10:00Z', '2011-12-31', '00:00'],
   ])('%s at %s shows %s %s', (zone, instant, date, time) => {
     expect(toWall(getZone(zone), Date.parse(instant))).toEqual({ date, minute: minuteOf(time) });
+  });
+
+  test.each([
+    ['America/Santiago', '2027-04-04T01:59Z', false],
+    ['America/Santiago', '2027-04-04T02:00Z', true],
+    ['America/Santiago', '2027-04-04T03:59Z', true],
+    ['America/Santiago', '2027-04-04T04:00Z', false],
+    ['Australia/Lord_Howe', '2026-04-04T14:29Z', false],
+    ['Australia/Lord_Howe', '2026-04-04T14:30Z', true],
+    ['Australia/Lord_Howe', '2026-04-04T15:30Z', false],
+    // the hour before and after what is skipped
+    ['Europe/Berlin', '2026-03-29T00:30Z', false],
+    ['Europe/Berlin', '2026-03-29T01:30Z', false],
+    ['Asia/Kathmandu', '2026-06-11T00:00Z', false],
+    ['UTC', '2026-06-11T00:00Z', false],
+    // outside the years of our tables
+    ['Europe/Berlin', '2050-10-30T00:30Z', true],
+    ['Europe/Berlin', '2050-10-30T02:00Z', false],
+  ])('%s at %s shows a time that comes twice: %s', (zone, instant, twice) => {
+    expect(isRepeated(getZone(zone), Date.parse(instant))).toBe(twice);
   });
 
   test('what the clock shows leads back to the instant, but for the second of a repeated hour', () => {
