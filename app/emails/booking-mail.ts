@@ -57,13 +57,24 @@ export function bookingMail(given: BookingMailFacts): BookingMail {
     facts: factsOf(facts),
     ...linksOf(facts, calendar),
     ...quoteOf(facts),
-    closing: [...(INVITES[facts.type] ? [t('mail.answers')] : []), t('mail.reply', { name: facts.other.called })],
+    closing: [
+      ...joiningOf(facts),
+      ...(INVITES[facts.type] ? [t('mail.answers')] : []),
+      t('mail.reply', { name: facts.other.called }),
+    ],
   };
   return { ...renderLetter(letter), calendar };
 }
 
 interface Facts extends BookingMailFacts {
   readonly other: { readonly called: string; readonly full: string };
+}
+
+/** How the two find each other in a video call: the mentor sends the link, and is asked to. */
+function joiningOf({ type, recipient, location, locale, other }: Facts): string[] {
+  if (type === 'cancelled' || location.kind !== 'video' || location.detail !== null) return [];
+  const t = translator(locale);
+  return [t(recipient === 'booker' ? 'mail.video.booker' : 'mail.video.mentor', { name: other.called })];
 }
 
 /** Which mail carries an invitation to say yes or no to. */

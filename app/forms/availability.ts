@@ -125,7 +125,7 @@ export function findHoursIntent(text: unknown): HoursIntent | undefined {
   if (act === 'restore') {
     const from = findLocalDate(first);
     const until = findLocalDate(second);
-    return from === undefined || until === undefined ? undefined : { kind: 'restore', from, until };
+    return from === undefined || until === undefined || until < from ? undefined : { kind: 'restore', from, until };
   }
   return /^[0-6]$/.test(first) && (act === 'copy' || act === 'open')
     ? { kind: act, position: Number(first) }

@@ -12,18 +12,21 @@ export interface FormGuard {
   readonly names: RegExp;
   /** Names of lists, which intents may change: `days[3].ranges`. */
   readonly lists: RegExp;
+  /** Names that may stand more than once: boxes of one name. */
+  readonly repeated: RegExp;
 }
 
 /** Reads the guard off the schema. A list's indexes reach up to its own maximum, so that one item too many shows its error. */
 export function guardOf(schema: z.core.$ZodType): FormGuard {
-  const paths: Paths = { fields: [], lists: [] };
+  const paths: Paths = { fields: [], lists: [], boxes: [] };
   walk(schema, '', paths);
-  return { names: anyOf(paths.fields), lists: anyOf(paths.lists) };
+  return { names: anyOf(paths.fields), lists: anyOf(paths.lists), repeated: anyOf(paths.boxes) };
 }
 
 interface Paths {
   readonly fields: string[];
   readonly lists: string[];
+  readonly boxes: string[];
 }
 
 const anyOf = (patterns: readonly string[]) => new RegExp(`^(?:${patterns.join('|') || '(?!)'})$`);
@@ -36,7 +39,10 @@ function walk(type: z.core.$ZodType, path: string, paths: Paths): void {
     paths.lists.push(path);
     walk(def.element, `${path}\\[(?:${indexesOf(def)})\\]`, paths);
     // Boxes of one name are a list of scalars as well.
-    if (isScalar(def.element)) paths.fields.push(path);
+    if (isScalar(def.element)) {
+      paths.fields.push(path);
+      paths.boxes.push(path);
+    }
   } else if (def.type === 'pipe') {
     walk((def.in as z.core.$ZodTypes)._zod.def.type === 'transform' ? def.out : def.in, path, paths);
   } else if (def.type === 'union') {
@@ -66,7 +72,7 @@ function indexesOf(def: z.core.$ZodArrayDef): string {
 }
 
 function isScalar(type: z.core.$ZodType): boolean {
-  const paths: Paths = { fields: [], lists: [] };
+  const paths: Paths = { fields: [], lists: [], boxes: [] };
   walk(type, 'x', paths);
   return paths.lists.length === 0 && paths.fields.every((path) => path === 'x');
 }

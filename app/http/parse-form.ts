@@ -16,7 +16,7 @@ export type FormSubmission<Schema extends z.ZodType> = Submission<z.input<Schema
  * The only way to read a form. Admits the fields that the schema knows (texts; others are dropped),
  * takes NUL out, and gives Conform's submission: `success` with a value, `error`, or neither when a
  * list button was pressed. Throws refusals: 400 `bad-form` (unreadable, over 500 fields, a forged
- * intent), 403 `stale-form` (token missing, of another browser, or this browser keeps no cookies).
+ * intent, one field twice), 403 `stale-form` (token missing, of another browser, or this browser keeps no cookies).
  */
 export async function parseForm<Schema extends z.ZodType>(
   request: Request,
@@ -30,7 +30,10 @@ export async function parseForm<Schema extends z.ZodType>(
   const guard = guardOf(schema);
   const admitted = new FormData();
   for (const [name, value] of posted) {
-    if (guard.names.test(name)) admitted.append(name, value.replaceAll('\0', ''));
+    if (!guard.names.test(name)) continue;
+    // Given back to a page, two values of one field would be a list where it expects a text.
+    if (admitted.has(name) && !guard.repeated.test(name)) throw refusalResponse('bad-form');
+    admitted.append(name, value.replaceAll('\0', ''));
   }
   const asked = posted.find(([name]) => name === INTENT_FIELD)?.[1];
   if (asked) {

@@ -89,6 +89,19 @@ test('wrong fields: 400, each error beside its field, everything typed still the
   expect((await browser.post(FORM, ASHA)).status).toBe(303);
 });
 
+test('forms write out their address with its query, since some browsers leave it away', async () => {
+  const on = await house();
+  const { browser, link } = await booked(on);
+  for (const path of [
+    FORM.replace('01:00', '02:00'),
+    `${link}/reschedule?start=2026-06-12T01:00:00Z`,
+    '/sign-in?next=/desk',
+  ]) {
+    const { text } = await browser.get(path);
+    expect(text).toContain(`action="${path}"`);
+  }
+});
+
 test('a lost race: 409, what was typed is kept, and a nearby time in the same form books', async () => {
   const on = await house();
   const late = on.browser('198.51.100.2');

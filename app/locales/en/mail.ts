@@ -47,6 +47,8 @@ export const mail = {
   'mail.calendar.outlook': 'Add to Outlook',
   'mail.calendar.file': 'File for any calendar',
   'mail.answers': 'Yes or no to the attached invitation reaches nobody; only the booking counts.',
+  'mail.video.booker': '{name} sends you the link for the video call by mail.',
+  'mail.video.mentor': 'Please send {name} the link for the video call: answer this mail.',
   'mail.reply': 'A reply to this mail goes to {name}.',
   'mail.sent-by': 'Sent by Slotwell, {site}',
 

@@ -183,6 +183,7 @@ export const visitor = {
   'visitor.done.changeWhy': 'Move or cancel until it begins. You need no account: your private link is in the mail.',
   'visitor.done.open': 'Open your booking',
   'visitor.done.next': 'What happens next',
+  'visitor.done.video': '{mentor} sends you the link for the video call by mail.',
   'visitor.done.nextWhy': 'We remind you a day and an hour before.',
 
   'visitor.moved.document': 'Your booking is moved · Slotwell',

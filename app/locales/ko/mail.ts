@@ -47,6 +47,8 @@ export const mail = {
   'mail.calendar.outlook': 'Outlook에 추가',
   'mail.calendar.file': '다른 캘린더용 파일',
   'mail.answers': '첨부된 초대장의 수락·거절은 아무에게도 전달되지 않습니다. 예약 내용만이 유효합니다.',
+  'mail.video.booker': '화상 통화 링크는 {name}께서 메일로 보내 드립니다.',
+  'mail.video.mentor': '{name}께 화상 통화 링크를 보내 주세요. 이 메일에 답장하시면 됩니다.',
   'mail.reply': '이 메일에 답장하면 {name}께 전달됩니다.',
   'mail.sent-by': 'Slotwell에서 보냄, {site}',
 

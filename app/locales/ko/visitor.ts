@@ -179,6 +179,7 @@ export const visitor = {
   'visitor.done.changeWhy': '시작 전까지 옮기거나 취소할 수 있습니다. 가입할 필요 없이 메일에 있는 링크를 쓰면 됩니다.',
   'visitor.done.open': '내 예약 열기',
   'visitor.done.next': '앞으로의 일정',
+  'visitor.done.video': '화상 통화 링크는 {mentor}께서 메일로 보내 드립니다.',
   'visitor.done.nextWhy': '하루 전과 한 시간 전에 알려 드립니다.',
 
   'visitor.moved.document': '예약을 옮겼습니다 · Slotwell',

@@ -5,7 +5,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/cloudflare';
-import { useActionData, useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData, useLocation } from '@remix-run/react';
 import { signInForm } from '~/forms/accounts';
 import { invalid, tooMany } from '~/http/answers';
 import { askedCodeCookie } from '~/http/code-cookie';
@@ -56,6 +56,7 @@ export const meta: MetaFunction = () => [{ name: 'robots', content: 'noindex' }]
 export default function SignIn() {
   const { t } = useWords();
   const { csrf } = useLoaderData<typeof loader>();
+  const { pathname, search } = useLocation();
   const answer = useActionData<typeof action>();
   const minutes =
     answer && 'retryAfterSeconds' in answer ? Math.ceil(Number(answer.retryAfterSeconds) / 60) : undefined;
@@ -76,7 +77,7 @@ export default function SignIn() {
               {minutes !== undefined && <p>{t('accounts.limited', { n: minutes })}</p>}
             </ErrorSummary>
           )}
-          <form className="form" method="post" noValidate>
+          <form className="form" method="post" action={pathname + search} noValidate>
             <input type="hidden" name="csrf" value={csrf} />
             <TextField
               name="email"

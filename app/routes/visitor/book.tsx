@@ -144,6 +144,7 @@ export default function Book() {
             state={gone === null ? undefined : 'taken'}
           />
           <BookingForm
+            action={`${month}/book?start=${startText(page.start)}`}
             csrf={page.csrf}
             mentor={mentor}
             offer={offer}

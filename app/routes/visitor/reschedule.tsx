@@ -197,6 +197,7 @@ function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { sta
             state={gone === undefined ? undefined : 'taken'}
           />
           <MoveForm
+            action={`${href}/reschedule?start=${startText(asked)}`}
             csrf={csrf}
             zone={zone}
             startsAt={startsAt}

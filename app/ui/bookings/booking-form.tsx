@@ -8,6 +8,8 @@ import { OtherTimes, type OtherTimesProps } from '../slots/other-times';
 import { Phrase, useWords } from '../words';
 
 export interface BookingFormProps {
+  /** Written out with its query: some browsers leave that away where a form names no address. */
+  readonly action: string;
   readonly csrf: string;
   readonly mentor: Person;
   readonly offer: OfferFacts;
@@ -18,7 +20,7 @@ export interface BookingFormProps {
 }
 
 /** Who books: the last step. */
-export function BookingForm({ csrf, mentor, offer, start, typed, problems }: BookingFormProps) {
+export function BookingForm({ action, csrf, mentor, offer, start, typed, problems }: BookingFormProps) {
   const { t, locale } = useWords();
   const name = <PersonName>{callName(mentor, locale)}</PersonName>;
   const value = (field: string) => {
@@ -27,7 +29,7 @@ export function BookingForm({ csrf, mentor, offer, start, typed, problems }: Boo
   };
   const error = (field: string) => problems.find(({ target }) => target === field)?.text;
   return (
-    <form className="form" method="post" noValidate aria-labelledby="h">
+    <form className="form" method="post" action={action} noValidate aria-labelledby="h">
       <h1 id="h" className="step">
         <span className="num" aria-hidden="true">
           3

@@ -74,9 +74,21 @@ export function Booked(facts: BookingFacts) {
         </p>
       </Panel>
       <Panel id="h-next" title={t('visitor.done.next')}>
+        <Joining {...facts} />
         <p>{t('visitor.done.nextWhy')}</p>
       </Panel>
     </>
+  );
+}
+
+/** How to meet, where the place alone does not say it. */
+function Joining(facts: BookingFacts) {
+  const { t } = useWords();
+  if (facts.offer.locationKind !== 'video') return null;
+  return (
+    <p>
+      <Phrase text={t('visitor.done.video', { mentor: '{mentor}' })} parts={{ mentor: <MentorName {...facts} /> }} />
+    </p>
   );
 }
 
@@ -115,6 +127,7 @@ export function Standing({ isJustMoved, ...facts }: BookingFacts & { isJustMoved
         </p>
       </div>
       {facts.ticket}
+      {facts.mayCancel && <Joining {...facts} />}
       {facts.mayMove && (
         <Panel id="h-move" title={t('visitor.booking.move')} isScreenOnly>
           <p>{t('visitor.booking.moveWhy')}</p>

@@ -6,12 +6,15 @@ import { Phrase, useWords } from '../words';
 
 /** A yes to the new time. */
 export function MoveForm({
+  action,
   csrf,
   start,
   startsAt,
   zone,
   keepHref,
 }: {
+  /** Written out with its query: some browsers leave that away where a form names no address. */
+  action: string;
   csrf: string;
   /** The new start; free times to choose from when it is gone. */
   start: { readonly text: string } | { readonly others: OtherTimesProps };
@@ -25,7 +28,7 @@ export function MoveForm({
   const time = moments.at(startsAt, zone);
   const isGone = 'others' in start;
   return (
-    <form className="form" method="post" noValidate aria-labelledby="h">
+    <form className="form" method="post" action={action} noValidate aria-labelledby="h">
       <h1 id="h" className="step">
         <span className="num" aria-hidden="true">
           3
