@@ -172,6 +172,12 @@ export function changeDays(typed: unknown, intent: Extract<HoursIntent, { kind: 
   );
 }
 
+/** Places of the days that are ticked to get the hours of the day at `position`; the day itself is none of them. */
+export function copyTargets(typed: unknown, position: number): number[] {
+  const ticked = asTyped.safeParse(typed).data?.[position]?.copyTo ?? [];
+  return [0, 1, 2, 3, 4, 5, 6].filter((other) => other !== position && ticked.includes(String(other)));
+}
+
 const dateField = z.string(problem('date')).transform((text, context): LocalDate => {
   const date = findLocalDate(text.trim());
   if (date !== undefined) return date;

@@ -37,6 +37,7 @@ const kept = (site: Served, mentorId = site.mentor.id) =>
 const hoursOf = async (site: Served) => (await kept(site)).map(({ day: weekday, hours }) => `${weekday} ${hours}`);
 
 const alertOf = (html: string) => (/role="alert"[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '').replace(/<[^>]*>/g, ' ');
+const noticeOf = (html: string) => /role="status"[^>]*>([^<]*)/.exec(html)?.[1];
 const targetsOf = (html: string) =>
   [...(/role="alert"[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '').matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
 
@@ -116,13 +117,15 @@ describe('buttons that change the form save nothing and keep what was typed', ()
       [range(MON, 1, 'end')]: '15:00',
     });
     expect(answer.text).not.toContain('role="alert"');
+    expect(noticeOf(answer.text)).toBe('What you changed in the form is not saved yet.');
     expect(await hoursOf(site)).toEqual(['1 09:00-12:00']);
   });
 
   test('Add hours on a closed day opens it', async () => {
     const site = await serve({ hours: 'Mon 9-12' });
     const { press, shown } = await openHours(site);
-    await press('+ Add hours Saturday', { [range(MON, 0, 'end')]: '11' });
+    const answer = await press('+ Add hours Saturday', { [range(MON, 0, 'end')]: '11' });
+    expect(noticeOf(answer.text)).toBe('What you changed in the form is not saved yet.');
     expect(shown()).toMatchObject({
       [day(SAT)]: 'on',
       [range(SAT, 0, 'start')]: '09:00',
@@ -135,7 +138,8 @@ describe('buttons that change the form save nothing and keep what was typed', ()
   test('Remove takes the one row away', async () => {
     const site = await serve({ hours: 'Mon 9-12, Mon 13-17' });
     const { press, shown } = await openHours(site);
-    await press('Remove 09:00 to 12:00', { [range(MON, 1, 'end')]: '18' });
+    const answer = await press('Remove 09:00 to 12:00', { [range(MON, 1, 'end')]: '18' });
+    expect(noticeOf(answer.text)).toBe('What you changed in the form is not saved yet.');
     expect(shown()).toMatchObject({ [range(MON, 0, 'start')]: '13:00', [range(MON, 0, 'end')]: '18' });
     expect(shown()[range(MON, 1, 'start')]).toBeUndefined();
     expect(await kept(site)).toHaveLength(2);
@@ -144,11 +148,12 @@ describe('buttons that change the form save nothing and keep what was typed', ()
   test('Copy gives the ticked days these hours, and opens them', async () => {
     const site = await serve({ hours: 'Mon 9-12, Mon 13-17, Tue 8-9' });
     const { press, shown } = await openHours(site);
-    await press('Copy Monday', {
+    const answer = await press('Copy Monday', {
       [range(MON, 1, 'end')]: '18',
       'days[0].copyTo[0]': String(TUE),
       'days[0].copyTo[1]': String(SUN),
     });
+    expect(noticeOf(answer.text)).toBe('Copied to Tuesday and Sunday. Not saved yet.');
     expect(shown()).toMatchObject({
       [range(TUE, 0, 'start')]: '09:00',
       [range(TUE, 1, 'end')]: '18',
@@ -161,6 +166,16 @@ describe('buttons that change the form save nothing and keep what was typed', ()
     expect(await hoursOf(site)).toEqual([
       ...['0 09:00-12:00', '0 13:00-18:00', '1 09:00-12:00', '1 13:00-18:00', '2 09:00-12:00', '2 13:00-18:00'],
     ]);
+  });
+
+  test('Copy with no day ticked asks for one, and changes nothing', async () => {
+    const site = await serve({ hours: 'Mon 9-12' });
+    const { press, shown } = await openHours(site);
+    const answer = await press('Copy Monday', { [range(MON, 0, 'end')]: '11' });
+    expect(answer.status).toBe(200);
+    expect(noticeOf(answer.text)).toBe('Choose the days to copy to.');
+    expect(shown()).toMatchObject({ [range(MON, 0, 'start')]: '09:00', [range(MON, 0, 'end')]: '11' });
+    expect(await hoursOf(site)).toEqual(['1 09:00-12:00']);
   });
 
   test('add, add, remove, save with a mistake, mend it, save', async () => {

@@ -9,6 +9,10 @@ export const desk = {
   'desk.hours.intro': 'The hours you keep every week. Visitors see them in their own time zone.',
   'desk.hours.saved': 'Saved. Visitors see these hours from now on.',
   'desk.hours.restored': '{days}: as in every week again. What you changed in the form is not saved yet.',
+  'desk.hours.unsaved': 'What you changed in the form is not saved yet.',
+  'desk.hours.unsaved.short': 'Not saved yet.',
+  'desk.hours.copied': 'Copied to {days}. Not saved yet.',
+  'desk.hours.copy.none': 'Choose the days to copy to.',
   'desk.hours.not-saved': {
     one: 'Not saved yet: one place needs a change',
     other: 'Not saved yet: {n} places need a change',

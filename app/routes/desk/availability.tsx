@@ -9,7 +9,7 @@ import { runsOfDays, type DateRun } from '~/domain/availability/special-days';
 import type { Instant, Interval } from '~/domain/time/instant';
 import { addDays, findLocalDate, type LocalDate } from '~/domain/time/local-date';
 import { findZone, startOfDate, toWall, ZONE_IDS, type ZoneId } from '~/domain/time/zones';
-import { changeDays, findHoursIntent, hoursForm, weekdayAt } from '~/forms/availability';
+import { changeDays, copyTargets, findHoursIntent, hoursForm, weekdayAt } from '~/forms/availability';
 import { timeOfDay, weekOf } from '~/format/dates';
 import { cityOf, zoneNow } from '~/format/zones';
 import { invalid, type FormAnswer } from '~/http/answers';
@@ -103,20 +103,36 @@ const windowOf = ({ from, until }: DateRun, zone: ZoneId): Interval => ({
 
 export async function action({ request, context: { app } }: ActionFunctionArgs) {
   const me = await requireSignIn(request, app, recogniseMentor);
+  const { locale } = readPreferences(request);
+  const t = translator(locale);
   const submission = await parseForm(request, app, hoursForm);
-  if (submission.status === undefined) return invalid(submission);
+  if (submission.status === undefined)
+    return { result: submission.reply(), notice: t('desk.hours.unsaved'), isUnsaved: true };
   const intent = findHoursIntent(submission.payload.intent);
   switch (intent?.kind) {
     case undefined:
       throw refusalResponse('bad-form');
-    case 'copy':
+    case 'copy': {
+      const targets = copyTargets(submission.payload.days, intent.position);
+      if (targets.length === 0) return { ...changed(submission), notice: t('desk.hours.copy.none'), isUnsaved: false };
+      return {
+        ...changed(submission, { days: changeDays(submission.payload.days, intent) }),
+        notice: t('desk.hours.copied', { days: namesOfDays(targets, locale) }),
+        isUnsaved: true,
+      };
+    }
     case 'open':
-      return changed(submission, { days: changeDays(submission.payload.days, intent) });
+      return {
+        ...changed(submission, { days: changeDays(submission.payload.days, intent) }),
+        notice: t('desk.hours.unsaved'),
+        isUnsaved: true,
+      };
     case 'restore':
       await restoreDays(app, me.id, intent);
       return {
         ...changed(submission),
-        notice: noticeOfRestored(intent, me, app.clock(), readPreferences(request).locale),
+        notice: noticeOfRestored(intent, me, app.clock(), locale),
+        isUnsaved: false,
       };
     case 'save':
       break;
@@ -161,6 +177,12 @@ function noticeOfRestored(days: DateRun, { zone }: DeskMentor, now: Instant, loc
 const nameOfDay = (weekday: number, locale: Locale): string =>
   weekOf(locale).find(({ day }) => day === weekday)?.name ?? '';
 
+/** 'Friday and Sunday', by their places in the form. */
+const namesOfDays = (positions: readonly number[], locale: Locale): string =>
+  new Intl.ListFormat(locale, { type: 'conjunction' }).format(
+    positions.map((position) => nameOfDay(weekdayAt(position), locale)),
+  );
+
 /** What is offered, with what the mentor has already. */
 const withOwn = (offered: readonly number[], own: number): number[] =>
   offered.includes(own) ? [...offered] : [...offered, own].sort((a, b) => a - b);
@@ -189,7 +211,7 @@ export default function Availability() {
   // What was saved is shown as it was saved, whatever had been typed; a list button after it changes nothing of that.
   const [shown, show] = useState(savedAt);
   if (savedAt !== null && savedAt !== shown) show(savedAt);
-  const done = answer && 'notice' in answer ? String(answer.notice) : '';
+  const done = answer && 'notice' in answer ? answer : { notice: '', isUnsaved: false };
   return (
     <HoursForm
       key={shown}
@@ -201,7 +223,8 @@ export default function Availability() {
       dayNames={dayNames}
       readTime={parseTimeOfDay}
       say={(error) => problemText(error, t)}
-      notice={answer ? done : notice}
+      notice={answer ? done.notice : notice}
+      isUnsaved={done.isUnsaved}
     >
       <SpecialDaysList entries={specialDays} />
     </HoursForm>

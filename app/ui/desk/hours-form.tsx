@@ -32,13 +32,15 @@ export interface HoursFormProps {
   readonly say: Say;
   /** What was done before this page was shown; may be empty. */
   readonly notice: string;
+  /** A button has changed the form, and nobody has saved that. */
+  readonly isUnsaved: boolean;
   /** What else stands on the page, and may post by the same form. */
   readonly children: ReactNode;
 }
 
 /** Zone, session length, pause and the hours of seven days: one form, each of whose buttons posts it. */
 export function HoursForm(props: HoursFormProps) {
-  const { saved, answer, csrf, zones, lengths, dayNames, readTime, say, notice, children } = props;
+  const { saved, answer, csrf, zones, lengths, dayNames, readTime, say, notice, isUnsaved, children } = props;
   const { t } = useWords();
   const isSaving = useNavigation().state === 'submitting';
   const [form, fields] = useForm<TypedHours>({ id: 'hours', defaultValue: saved, lastResult: answer ?? null });
@@ -127,7 +129,7 @@ export function HoursForm(props: HoursFormProps) {
         <button className="btn" name="intent" value="save" aria-disabled={isSaving || undefined}>
           {isSaving ? t('desk.hours.saving') : t('desk.hours.save')}
         </button>
-        <p className="fine">{t('desk.hours.kept')}</p>
+        <p className="fine">{isUnsaved ? t('desk.hours.unsaved.short') : t('desk.hours.kept')}</p>
       </div>
     </Form>
   );
