@@ -110,6 +110,8 @@ export const hoursForm = z.object({
 /** What a button of the form asks for besides Conform's own adding and removing; positions are places in the form. */
 export type HoursIntent =
   | { readonly kind: 'save' }
+  /** Saves, and goes on to the page of special days. */
+  | { readonly kind: 'add-days' }
   /** Copies a day's hours to the days that are ticked for it. */
   | { readonly kind: 'copy'; readonly position: number }
   /** Switches a closed day on, with the hours that it kept or with some to begin with. */
@@ -120,6 +122,7 @@ export type HoursIntent =
 /** Reads the value of the pressed button; undefined when no button of ours has it. */
 export function findHoursIntent(text: unknown): HoursIntent | undefined {
   if (text === undefined || text === 'save') return { kind: 'save' };
+  if (text === 'add-days') return { kind: 'add-days' };
   const [, act, first = '', second = ''] =
     /^(copy|open|restore):([\d-]+)(?::([\d-]+))?$/.exec(typeof text === 'string' ? text : '') ?? [];
   if (act === 'restore') {

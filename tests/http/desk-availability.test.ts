@@ -408,6 +408,25 @@ describe('days that are different', () => {
     expect(textOf(page.text)).toContain('Thu 25 June 13:00–17:00, 19:00–22:00 instead of the usual hours');
   });
 
+  test('to add a day saves the hours first, so that nothing typed is lost', async () => {
+    const site = await serve({ hours: 'Mon 9-17' });
+    const { browser, press } = await openHours(site);
+    const answer = await press('Save and add a day', { [range(MON, 0, 'end')]: '12' });
+    expect([answer.status, answer.location?.split('?')[0]]).toEqual([303, DAYS]);
+    expect(noticeOf((await browser.get(answer.location ?? '')).text)).toContain('Saved.');
+    expect(await hoursOf(site)).toEqual(['1 09:00-12:00']);
+  });
+
+  test('to add a day with hours that cannot be stays with them, and says what they need', async () => {
+    const site = await serve({ hours: 'Mon 9-17' });
+    const { press, shown } = await openHours(site);
+    const answer = await press('Save and add a day', { [range(MON, 0, 'end')]: '8' });
+    expect(answer.status).toBe(400);
+    expect(alertOf(answer.text)).toContain('Monday, 09:00 to 8: This one ends before it begins.');
+    expect(shown()[range(MON, 0, 'end')]).toBe('8');
+    expect(await hoursOf(site)).toEqual(['1 09:00-17:00']);
+  });
+
   test('a later word on a day replaces the earlier one', async () => {
     const site = await serve({ ...wish, overrides: [{ date: '2026-06-25', range: ['10', '12'], reason: 'old' }] });
     const { press } = await openDays(site);

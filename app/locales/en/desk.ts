@@ -68,7 +68,7 @@ export const desk = {
   'desk.days.instead': 'instead of the usual hours',
   'desk.days.run': '{from} to {until}',
   'desk.days.remove': 'Remove',
-  'desk.days.add': '+ Add a day',
+  'desk.days.add': 'Save and add a day',
   'desk.days.title': 'Days that are different',
   'desk.days.intro': 'Close a day or a run of days, or keep other hours on them. Your weekly hours stay as they are.',
   'desk.days.from': 'First day',

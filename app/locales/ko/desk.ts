@@ -65,7 +65,7 @@ export const desk = {
   'desk.days.instead': '평소 시간 대신',
   'desk.days.run': '{from}부터 {until}까지',
   'desk.days.remove': '삭제',
-  'desk.days.add': '+ 날짜 추가',
+  'desk.days.add': '저장하고 날짜 추가',
   'desk.days.title': '평소와 다른 날',
   'desk.days.intro': '하루 또는 여러 날을 쉬거나 다른 시간으로 바꿉니다. 주간 시간은 그대로입니다.',
   'desk.days.from': '첫날',

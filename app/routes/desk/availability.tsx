@@ -135,6 +135,7 @@ export async function action({ request, context: { app } }: ActionFunctionArgs) 
         isUnsaved: false,
       };
     case 'save':
+    case 'add-days':
       break;
   }
   if (submission.status !== 'success') return invalid(submission);
@@ -148,7 +149,12 @@ export async function action({ request, context: { app } }: ActionFunctionArgs) 
   });
   switch (outcome.kind) {
     case 'saved':
-      return redirect(`/desk/availability?saved=${app.clock().toString(36)}`, 303);
+      return redirect(
+        intent.kind === 'add-days'
+          ? '/desk/availability/days?saved'
+          : `/desk/availability?saved=${app.clock().toString(36)}`,
+        303,
+      );
     case 'overlaps':
       return invalid(submission, { formErrors: ['overlaps'] });
   }

@@ -15,7 +15,7 @@ import { saveSpecialDays } from '~/usecases/availability/change-special-days';
 
 export async function loader({ request, context: { app } }: LoaderFunctionArgs) {
   const me = await requireSignIn(request, app, recogniseMentor);
-  return { today: toWall(me.zone, app.clock()).date };
+  return { today: toWall(me.zone, app.clock()).date, hasSavedHours: new URL(request.url).searchParams.has('saved') };
 }
 
 export async function action({ request, context: { app } }: ActionFunctionArgs) {
@@ -40,7 +40,7 @@ export const handle = { title: (t) => `${t('desk.days.title')} · Slotwell` } sa
 export default function SpecialDays() {
   const { t } = useWords();
   const csrf = useOutletContext<string>();
-  const { today } = useLoaderData<typeof loader>();
+  const { today, hasSavedHours } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <SpecialDaysForm
@@ -49,6 +49,7 @@ export default function SpecialDays() {
       csrf={csrf}
       readTime={parseTimeOfDay}
       say={(error) => problemText(error, t)}
+      notice={hasSavedHours && !answer ? t('desk.hours.saved') : ''}
     />
   );
 }

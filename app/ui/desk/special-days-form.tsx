@@ -29,10 +29,12 @@ export interface SpecialDaysFormProps {
   readonly csrf: string;
   readonly readTime: ReadTime;
   readonly say: Say;
+  /** What was done before this page was shown; may be empty. */
+  readonly notice: string;
 }
 
 /** Closes days, or gives them hours of their own. */
-export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialDaysFormProps) {
+export function SpecialDaysForm({ today, answer, csrf, readTime, say, notice }: SpecialDaysFormProps) {
   const { t } = useWords();
   const [form, fields] = useForm<TypedSpecialDays>({
     id: 'days',
@@ -71,8 +73,14 @@ export function SpecialDaysForm({ today, answer, csrf, readTime, say }: SpecialD
         <h1>{t('desk.days.title')}</h1>
         <p className="quiet">{t('desk.days.intro')}</p>
       </div>
-      {problems.length > 0 && (
+      {problems.length > 0 ? (
         <ErrorSummary title={t('desk.hours.not-saved', { n: problems.length })} problems={problems} />
+      ) : (
+        notice !== '' && (
+          <p className="state" role="status">
+            {notice}
+          </p>
+        )
       )}
       <Form
         method="post"

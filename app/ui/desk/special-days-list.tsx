@@ -11,7 +11,7 @@ export interface SpecialDaysEntry {
   readonly restore: string;
 }
 
-/** Days that are not as in the week; each can be made so again by the form around. */
+/** Days that are not as in the week; each can be made so again by the form around, which is saved before one is added. */
 export function SpecialDaysList({ entries }: { entries: readonly SpecialDaysEntry[] }) {
   const { t } = useWords();
   return (
@@ -41,9 +41,9 @@ export function SpecialDaysList({ entries }: { entries: readonly SpecialDaysEntr
         </ul>
       )}
       <p>
-        <a className="btn plain" href="/desk/availability/days">
+        <button className="btn plain" name="intent" value="add-days">
           {t('desk.days.add')}
-        </a>
+        </button>
       </p>
     </section>
   );
