@@ -59,16 +59,26 @@ export interface SessionLength {
   readonly bufferAfterMinutes: number;
 }
 
+/** The first session type's length and pause, and its title where the mentor offers others beside it. */
+export interface FirstSessionLength extends SessionLength {
+  readonly titleAmongOthers: string | null;
+}
+
 /** Length and pause of the first session type; null when the mentor offers none. */
-export async function findSessionLength(tx: Tx, mentorId: string): Promise<SessionLength | null> {
-  const rows = await tx
+export async function findSessionLength(tx: Tx, mentorId: string): Promise<FirstSessionLength | null> {
+  const [first, second] = await tx
     .select({
+      title: sessionTypes.title,
       durationMinutes: sessionTypes.durationMinutes,
       bufferAfterMinutes: sessionTypes.bufferAfterMinutes,
     })
     .from(sessionTypes)
-    .where(inArray(sessionTypes.id, firstSessionTypeId(tx, mentorId)));
-  return rows[0] ?? null;
+    .where(and(eq(sessionTypes.mentorId, mentorId), eq(sessionTypes.isActive, true)))
+    .orderBy(asc(sessionTypes.position), asc(sessionTypes.id))
+    .limit(2);
+  if (first === undefined) return null;
+  const { title, ...length } = first;
+  return { ...length, titleAmongOthers: second === undefined ? null : title };
 }
 
 export async function setSessionLength(tx: Tx, mentorId: string, length: Partial<SessionLength>): Promise<void> {

@@ -293,6 +293,29 @@ test('a day that is switched off keeps its hours for the day it is switched on a
   expect(await kept(site)).toMatchObject([{ is_active: true }, { day: 2, hours: '10:00-12:00', is_active: true }]);
 });
 
+test('length and pause say which session type they are of, where there are several', async () => {
+  const site = await serve({ type: { title: 'Career talk' } });
+  const labels = (html: string) =>
+    [...html.matchAll(/<label for="hours-(?:duration|pause)">([\s\S]*?)<\/label>/g)].map(([, inside = '']) =>
+      inside.replace(/<[^>]*>/g, ''),
+    );
+  const one = await openHours(site);
+  expect(labels(one.page())).toEqual(['Session length', 'Pause after each session']);
+  await site.database.owner(
+    `insert into session_types (id, mentor_id, slug, title, description, position, duration_minutes,
+       minimum_notice_minutes, horizon_days, location_kind, questions)
+     select gen_random_uuid(), mentor_id, 'review', 'Code review', description, 1, 30,
+       minimum_notice_minutes, horizon_days, location_kind, questions from session_types`,
+  );
+  const several = await openHours(site);
+  expect(labels(several.page())).toEqual(['Session length (Career talk)', 'Pause after each session (Career talk)']);
+  await several.press(null, { duration: '45' });
+  expect(await site.database.owner('select title, duration_minutes from session_types order by position')).toEqual([
+    { title: 'Career talk', duration_minutes: 45 },
+    { title: 'Code review', duration_minutes: 30 },
+  ]);
+});
+
 test('nobody else’s hours change', async () => {
   const site = await serve({ hours: 'Mon 9-17' });
   const other = await site.addMentor({ slug: 'tomas', hours: 'Tue 9-17' });

@@ -77,6 +77,7 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     lengths: length && {
       durations: withOwn(DURATIONS, length.durationMinutes),
       pauses: withOwn(PAUSES, length.bufferAfterMinutes),
+      title: length.titleAmongOthers,
     },
     zones: zonesToChoose(me, now, locale),
     specialDays: runsOfDays(days).map(({ from, until, ranges, reason }) => ({

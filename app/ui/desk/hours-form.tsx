@@ -25,7 +25,12 @@ export interface HoursFormProps {
   readonly csrf: string;
   readonly zones: { readonly usual: readonly Choice[]; readonly all: readonly Choice[] };
   /** Minutes to choose from; null where the mentor has no session type yet. */
-  readonly lengths: { readonly durations: readonly number[]; readonly pauses: readonly number[] } | null;
+  readonly lengths: {
+    readonly durations: readonly number[];
+    readonly pauses: readonly number[];
+    /** Which session type they are of, where the mentor has several. */
+    readonly title: string | null;
+  } | null;
   /** Names of the days in the form's order. */
   readonly dayNames: readonly string[];
   readonly readTime: ReadTime;
@@ -90,12 +95,12 @@ export function HoursForm(props: HoursFormProps) {
         </SelectField>
         {lengths && (
           <>
-            <SelectField field={fields.duration} label={t('desk.hours.duration')} say={say}>
+            <SelectField field={fields.duration} label={t('desk.hours.duration')} of={lengths.title} say={say}>
               <Choices
                 of={lengths.durations.map((n) => ({ value: String(n), text: t('desk.hours.minutes', { n }) }))}
               />
             </SelectField>
-            <SelectField field={fields.pause} label={t('desk.hours.pause')} say={say}>
+            <SelectField field={fields.pause} label={t('desk.hours.pause')} of={lengths.title} say={say}>
               <Choices
                 of={lengths.pauses.map((n) => ({
                   value: String(n),
@@ -145,15 +150,25 @@ const Choices = ({ of: choices }: { of: readonly Choice[] }) =>
 interface SelectFieldProps {
   readonly field: FieldMetadata<string | undefined>;
   readonly label: string;
+  /** What it is about, where the label alone would not say it. */
+  readonly of?: string | null;
   readonly say: Say;
   readonly children: ReactNode;
 }
 
-function SelectField({ field, label, say, children }: SelectFieldProps) {
+function SelectField({ field, label, of = null, say, children }: SelectFieldProps) {
   const { key, ...props } = getSelectProps(field);
   return (
     <div className="field">
-      <label htmlFor={props.id}>{label}</label>
+      <label htmlFor={props.id}>
+        {label}
+        {of !== null && (
+          <span>
+            {' '}
+            (<bdi>{of}</bdi>)
+          </span>
+        )}
+      </label>
       {field.errors && (
         <p className="err" id={field.errorId}>
           {field.errors.map(say).join(' ')}
