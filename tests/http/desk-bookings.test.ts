@@ -216,3 +216,19 @@ describe('cancelling', () => {
       expect((await browser.get(`${BOOKINGS}/${id}/cancel`)).status, id).toBe(404);
   });
 });
+
+test('the desk is read in the other language by a link, and stays in it', async () => {
+  const site = await serve(wish);
+  const browser = await atDesk(site);
+  for (const path of [BOOKINGS, '/desk/availability', '/desk/availability/days']) {
+    browser.cookies.delete('slotwell-lang');
+    const page = await browser.get(path);
+    expect(page.text).toMatch(/<html lang="en"/);
+    const href = /<a href="([^"]*)" lang="ko"[^>]*>한국어</.exec(page.text)?.[1] ?? '';
+    expect(href).toBe(`${path}?lang=ko`);
+    expect((await browser.get(href)).text).toMatch(/<html lang="ko"/);
+    const after = await browser.get(path);
+    expect(after.text).toMatch(/<html lang="ko"/);
+    expect(after.text).toContain(`href="${path}?lang=en" lang="en"`);
+  }
+});

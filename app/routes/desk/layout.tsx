@@ -6,8 +6,9 @@ import { formToken } from '~/http/csrf';
 import { readPreferences } from '~/http/preferences';
 import { requireSignIn } from '~/http/require-sign-in';
 import { DeskBar } from '~/ui/desk/desk-bar';
+import { LanguageLinks } from '~/ui/frame/language-links';
 import type { PageHandle } from '~/ui/page-handle';
-import { useWords } from '~/ui/words';
+import { addressIn, useWords } from '~/ui/words';
 import { recogniseMentor } from '~/usecases/accounts/recognise-mentor';
 
 /** The desk works without script, and better with it. */
@@ -25,12 +26,12 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
 
 export default function DeskLayout() {
   const { t } = useWords();
-  const { pathname } = useLocation();
+  const location = useLocation();
   const desk = useLoaderData<typeof loader>();
   const tabs = (['bookings', 'availability'] as const).map((page) => ({
     href: `/desk/${page}`,
     text: t(`desk.nav.${page}`),
-    isCurrent: pathname.startsWith(`/desk/${page}`),
+    isCurrent: location.pathname.startsWith(`/desk/${page}`),
   }));
   return (
     <>
@@ -38,6 +39,9 @@ export default function DeskLayout() {
       <main id="main" className="wrap">
         <Outlet context={desk.csrf} />
       </main>
+      <footer className="foot wrap">
+        <LanguageLinks hrefIn={(locale) => addressIn(location, locale)} />
+      </footer>
     </>
   );
 }

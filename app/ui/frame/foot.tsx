@@ -1,21 +1,15 @@
-import { LOCALES } from '~/locales/translator';
+import type { Locale } from '~/locales/translator';
 import { useWords } from '../words';
-
-/** How each language calls itself. */
-const OWN_NAMES = { en: 'English', ko: '한국어' } as const;
+import { LanguageLinks } from './language-links';
 
 /** @param hrefIn this page's address in another language */
-export function Foot({ hrefIn }: { hrefIn: (locale: (typeof LOCALES)[number]) => string }) {
-  const { t, locale } = useWords();
+export function Foot({ hrefIn }: { hrefIn: (locale: Locale) => string }) {
+  const { t } = useWords();
   return (
     <footer className="foot wrap">
       <a href="/privacy">{t('visitor.foot.privacy')}</a> <a href="/help">{t('visitor.foot.help')}</a>{' '}
       <a href="/sign-in">{t('visitor.foot.mentors')}</a>
-      {LOCALES.filter((other) => other !== locale).map((other) => (
-        <a key={other} href={hrefIn(other)} lang={other} hrefLang={other} rel="nofollow">
-          {OWN_NAMES[other]}
-        </a>
-      ))}
+      <LanguageLinks hrefIn={hrefIn} />
     </footer>
   );
 }
