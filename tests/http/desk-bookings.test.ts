@@ -64,6 +64,28 @@ test('what began before midnight and still runs belongs to today', async () => {
   inOrder(page.text, 'Today, Wednesday 10 June', '23:30–00:30', 'Night Owl');
 });
 
+test('a session of today that is over says so, in either language; one that still runs does not', async () => {
+  const site = await serve(wish);
+  await putBookings(site, site.mentor, [
+    { start: '2026-06-09T00:00Z', name: 'Early Bird' },
+    { start: '2026-06-09T05:05Z', name: 'Just Ended' },
+    { start: '2026-06-09T06:05Z', name: 'Still Here' },
+  ]);
+  const browser = await atDesk(site);
+  const { text } = await browser.get(BOOKINGS);
+  inOrder(text, 'Early Bird · A talk Over', 'Just Ended · A talk Over', 'Still Here · A talk\n');
+  expect(text.match(/<li class="over">/g)).toHaveLength(2);
+  inOrder((await browser.get(BOOKINGS, { 'Accept-Language': 'ko' })).text, 'Early Bird · A talk 끝남', 'Still Here');
+  expect((await browser.get(`${BOOKINGS}?show=past`)).text).not.toContain('class="over"');
+});
+
+test('details name the booker’s city as people spell it', async () => {
+  const site = await serve(wish);
+  await putBookings(site, site.mentor, [{ start: '2026-06-09T07:00Z', zone: 'America/St_Johns' }]);
+  const { text } = await (await atDesk(site)).get(BOOKINGS);
+  expect(text).toContain('<dt>Time zone</dt><dd>St John’s</dd>');
+});
+
 test('a mentor whom nobody has booked yet is told what to do', async () => {
   const site = await serve(wish);
   const page = await (await atDesk(site)).get(BOOKINGS);

@@ -119,6 +119,7 @@ export const desk = {
   'desk.bookings.no-message': 'No message.',
   'desk.bookings.moved': 'Moved',
   'desk.bookings.held': 'Held until {when}',
+  'desk.bookings.over': 'Over',
   'desk.bookings.cancelled-by.booker': 'Cancelled by the booker',
   'desk.bookings.cancelled-by.mentor': 'Cancelled by you',
   'desk.bookings.cancelled-by.admin': 'Cancelled by the administrator',

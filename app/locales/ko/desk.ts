@@ -115,6 +115,7 @@ export const desk = {
   'desk.bookings.no-message': '메시지 없음.',
   'desk.bookings.moved': '시간 변경됨',
   'desk.bookings.held': '{when}까지 보류',
+  'desk.bookings.over': '끝남',
   'desk.bookings.cancelled-by.booker': '예약한 분이 취소',
   'desk.bookings.cancelled-by.mentor': '내가 취소',
   'desk.bookings.cancelled-by.admin': '관리자가 취소',

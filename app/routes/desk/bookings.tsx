@@ -41,7 +41,7 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     .slice(0, PAGE_ROWS)
     .map((row) => ({ ...row, canCancel: mayStillChange(row.booking, 'cancel', now) }));
   const reader = { zone: me.zone, now, t: translator(locale), locale };
-  const days = (own: typeof rows, hasHeadings = true) => agendaDays(own, reader, hasHeadings);
+  const days = (own: typeof rows, isToday = false) => agendaDays(own, reader, isToday);
   // What began yesterday and ends today belongs to today.
   const dateOf = ({ booking }: (typeof rows)[number]) => toWall(me.zone, booking.startsAt).date;
   const weekEnd = addDays(today, (7 - dayOfWeek(today)) % 7);
@@ -62,7 +62,7 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     todayName: longDate(today, locale),
     next: next === undefined ? null : untilThen(next - now),
     todayCount: ofToday.length,
-    today: days(ofToday, false),
+    today: days(ofToday, true),
     thisWeek: isUpcoming ? days(rows.filter((row) => dateOf(row) > today && dateOf(row) <= weekEnd)) : [],
     later: isUpcoming ? days(rows.filter((row) => dateOf(row) > weekEnd)) : [],
     list: isUpcoming ? [] : days(rows),

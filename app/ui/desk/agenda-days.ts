@@ -39,25 +39,29 @@ export interface AgendaRow {
   readonly canCancel: boolean;
 }
 
-/** Bookings by the mentor's days, in the order they come in; `hasHeadings` is false where the page names the day. */
-export function agendaDays(rows: readonly AgendaRow[], reader: AgendaReader, hasHeadings: boolean): AgendaDay[] {
+/**
+ * Bookings by the mentor's days, in the order they come in. `isToday`: the page names the day, and what is over is
+ * told apart from what is to come.
+ */
+export function agendaDays(rows: readonly AgendaRow[], reader: AgendaReader, isToday: boolean): AgendaDay[] {
   const { zone, now, locale } = reader;
   const year = toWall(zone, now).date.slice(0, 4);
   const days = new Map<string, { heading: string | null; entries: AgendaEntry[] }>();
   for (const row of rows) {
     const { date } = toWall(zone, row.booking.startsAt);
     const heading = date.startsWith(year) ? longDate(date, locale) : fullDate(date, locale);
-    const key = hasHeadings ? date : '';
-    const day = days.get(key) ?? { heading: hasHeadings ? heading : null, entries: [] };
-    day.entries.push(entryOf(row, reader));
+    const key = isToday ? '' : date;
+    const day = days.get(key) ?? { heading: isToday ? null : heading, entries: [] };
+    day.entries.push(entryOf(row, reader, isToday && row.booking.endsAt <= now));
     days.set(key, day);
   }
   return [...days.values()];
 }
 
-function entryOf({ booking, title, canCancel }: AgendaRow, reader: AgendaReader): AgendaEntry {
+function entryOf({ booking, title, canCancel }: AgendaRow, reader: AgendaReader, isOver: boolean): AgendaEntry {
   const { zone, locale } = reader;
   const { id, startsAt, endsAt, name, email, phone, message, guests, cancellationReason } = booking;
+  const theirs = findZone(booking.timeZone);
   return {
     id,
     startsAt: new Date(startsAt).toISOString(),
@@ -66,11 +70,12 @@ function entryOf({ booking, title, canCancel }: AgendaRow, reader: AgendaReader)
     name,
     title,
     message: message || null,
-    state: stateOf(booking, reader),
+    isOver,
+    state: isOver ? { tone: 'off', text: reader.t('desk.bookings.over') } : stateOf(booking, reader),
     reason: cancellationReason || null,
     email,
     phone,
-    zone: booking.timeZone.replaceAll('_', ' '),
+    zone: theirs === undefined ? booking.timeZone : cityOf(theirs, locale),
     guests,
     canCancel,
   };

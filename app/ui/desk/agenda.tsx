@@ -13,11 +13,14 @@ export interface AgendaEntry {
   readonly name: string;
   readonly title: string;
   readonly message: string | null;
+  /** Told quietly, beside others of its day that are still to come. */
+  readonly isOver: boolean;
   readonly state: { readonly tone: 'warm' | 'off'; readonly text: string } | null;
   /** Why it was cancelled. */
   readonly reason: string | null;
   readonly email: string;
   readonly phone: string | null;
+  /** 'Berlin': the booker's city. */
   readonly zone: string;
   readonly guests: readonly string[];
   readonly canCancel: boolean;
@@ -47,10 +50,10 @@ export function Agenda({ days, level = 'h3' }: { days: readonly AgendaDay[]; lev
 const Day = ({ children }: { children: React.ReactNode }) => <>{children}</>;
 
 function Entry(entry: AgendaEntry) {
-  const { id, startsAt, time, elsewhere, name, title, message, state, reason, canCancel } = entry;
+  const { id, startsAt, time, elsewhere, name, title, message, isOver, state, reason, canCancel } = entry;
   const { t } = useWords();
   return (
-    <li>
+    <li className={isOver ? 'over' : undefined}>
       <p className="at">
         <time dateTime={startsAt}>{time}</time> <small>{elsewhere}</small>
       </p>
