@@ -225,6 +225,12 @@ describe('hours that cannot be', () => {
       range(THU, 0, 'end'),
     ],
     [
+      'empty in a row',
+      { [range(THU, 0, 'start')]: '', [range(THU, 0, 'end')]: '' },
+      'Thursday: Write both times, or remove this row.',
+      range(THU, 0, 'start'),
+    ],
+    [
       'unreadable',
       { [range(THU, 0, 'start')]: 'noonish' },
       'Thursday, noonish to 17:00: Write a time like 9, 9:30, 9pm or 24:00.',
@@ -400,7 +406,7 @@ describe('days that are different', () => {
       { date: '2026-06-28', is_available: false, hours: null, reason: 'family <b>' },
     ]);
     const page = await browser.get(answer.location?.split('#')[0] ?? '');
-    expect(page.text).toContain('Saved: Sat 27 June to Sun 28 June.');
+    expect(page.text).toContain('Saved. Sat 27 June to Sun 28 June: closed.');
     expect(textOf(page.text)).toContain('Sat 27 June to Sun 28 June closed family &lt;b&gt;');
 
     const restored = await browser.post(HOURS, {
@@ -427,7 +433,8 @@ describe('days that are different', () => {
       '2026-06-25 13:00-17:00',
       '2026-06-25 19:00-22:00',
     ]);
-    const page = await browser.get(HOURS);
+    const page = await browser.get(answer.location?.split('#')[0] ?? '');
+    expect(noticeOf(page.text)).toBe('Saved. Thu 25 June: 13:00–17:00, 19:00–22:00 instead of the usual hours.');
     expect(textOf(page.text)).toContain('Thu 25 June 13:00–17:00, 19:00–22:00 instead of the usual hours');
   });
 
@@ -468,6 +475,14 @@ describe('days that are different', () => {
     const page = await browser.get(answer.location?.split('#')[0] ?? '');
     expect(page.text).toContain('One session is booked there and keeps its time');
     expect(await site.database.owner("select 1 from bookings where status = 'confirmed'")).toHaveLength(1);
+  });
+
+  test('a row without times is told of plainly', async () => {
+    const site = await serve(wish);
+    const { press } = await openDays(site);
+    const answer = await press(null, { from: '2026-06-25', kind: 'hours' });
+    expect(alertOf(answer.text)).toMatch(/change\s+Write both times\.\s*$/);
+    expect(targetsOf(answer.text)).toHaveLength(1);
   });
 
   const mistakes: [string, Record<string, string>, string][] = [

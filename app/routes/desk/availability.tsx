@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { mentor } from '~/data/actor';
 import { countBookings } from '~/data/bookings';
 import { findSessionLength, specialDaysFrom, weeklyRangesOf } from '~/data/availability';
-import { parseTimeOfDay } from '~/domain/availability/hours';
+import { parseTimeOfDay, type HoursRange } from '~/domain/availability/hours';
 import { runsOfDays, type DateRun } from '~/domain/availability/special-days';
 import type { Instant, Interval } from '~/domain/time/instant';
 import { addDays, findLocalDate, type LocalDate } from '~/domain/time/local-date';
@@ -52,11 +52,12 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     ]),
   );
   const savedAt = searchParams.get('saved');
+  const savedDay = changedDays && days.find(({ date }) => date >= changedDays.from && date <= changedDays.until);
   return {
     savedAt,
     notice: [
       savedAt === null ? [] : t('desk.hours.saved'),
-      changedDays ? t('desk.days.saved', { days: daysName(changedDays, today, locale, t) }) : [],
+      changedDays && savedDay ? savedText(changedDays, savedDay.ranges, today, locale) : [],
       booked ? t('desk.days.booked', { n: booked }) : [],
     ]
       .flat()
@@ -82,12 +83,24 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
     zones: zonesToChoose(me, now, locale),
     specialDays: runsOfDays(days).map(({ from, until, ranges, reason }) => ({
       name: daysName({ from, until }, today, locale, t),
-      hours:
-        ranges.length === 0 ? null : ranges.map(({ start, end }) => `${timeOfDay(start)}–${timeOfDay(end)}`).join(', '),
+      hours: ranges.length === 0 ? null : hoursOf(ranges),
       reason,
       restore: `restore:${from}:${until}`,
     })),
   };
+}
+
+/** '13:00–17:00, 19:00–22:00' */
+const hoursOf = (ranges: readonly HoursRange[]): string =>
+  ranges.map(({ start, end }) => `${timeOfDay(start)}–${timeOfDay(end)}`).join(', ');
+
+/** What was saved of days on their own page, in words. */
+function savedText(run: DateRun, ranges: readonly HoursRange[], today: LocalDate, locale: Locale): string {
+  const t = translator(locale);
+  const days = daysName(run, today, locale, t);
+  return ranges.length === 0
+    ? t('desk.days.saved.closed', { days })
+    : t('desk.days.saved.hours', { days, hours: hoursOf(ranges) });
 }
 
 /** The days that were saved on their own page. */

@@ -48,7 +48,7 @@ export default function SpecialDays() {
       answer={answer?.result}
       csrf={csrf}
       readTime={parseTimeOfDay}
-      say={(error) => problemText(error, t)}
+      say={(error) => (error === 'missing' ? t('desk.problem.missing.day') : problemText(error, t))}
       notice={hasSavedHours && !answer ? t('desk.hours.saved') : ''}
     />
   );

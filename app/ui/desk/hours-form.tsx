@@ -4,7 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { ErrorSummary } from '../forms/error-summary';
 import { useWords } from '../words';
 import { DayRow, type TypedDay } from './day-row';
-import { TimesToChoose, useRangeName, type ReadTime, type Say } from './ranges';
+import { isBlank, TimesToChoose, useRangeName, type ReadTime, type Say } from './ranges';
 
 /** The weekly hours as they are typed; days stand Monday first. */
 export interface TypedHours {
@@ -206,7 +206,8 @@ function useProblems(
     const place = row ?? (d === undefined ? name : `days[${d}]`);
     if (places.has(place)) continue;
     const control = row ? `${row}.${bound ?? 'end'}` : d === undefined ? name : `days[${d}].on`;
-    const range = row && rangeName(typed.days?.[Number(d)]?.ranges?.[Number(r)]);
+    const typedRange = typed.days?.[Number(d)]?.ranges?.[Number(r)];
+    const range = row && !isBlank(typedRange) && rangeName(typedRange);
     const label = [d === undefined ? labels[name] : names[Number(d)], range].filter(Boolean).join(', ');
     const problem = errors.map(say).join(' ');
     places.set(place, {

@@ -102,6 +102,10 @@ export function useRangeName(): (range: { start?: unknown; end?: unknown } | und
   return (range) => t('desk.hours.range', { start: shown(range?.start), end: shown(range?.end) });
 }
 
+/** A row in which nothing is typed has no name that would help to find it. */
+export const isBlank = (range: TypedRange | undefined): boolean =>
+  [range?.start, range?.end].every((typed) => (typed ?? '').trim() === '');
+
 /** Hours that would follow the ones that are there; nothing when the day has no room behind them. */
 export function hoursAfter(typed: readonly TypedRange[], readTime: ReadTime): { start: string; end: string } {
   if (typed.length === 0) return { start: '09:00', end: '17:00' };

@@ -11,7 +11,16 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import type { LocalDate } from '~/domain/time/local-date';
 import { ErrorSummary } from '../forms/error-summary';
 import { useWords } from '../words';
-import { hoursAfter, Ranges, TimesToChoose, useRangeName, type ReadTime, type Say, type TypedRange } from './ranges';
+import {
+  hoursAfter,
+  isBlank,
+  Ranges,
+  TimesToChoose,
+  useRangeName,
+  type ReadTime,
+  type Say,
+  type TypedRange,
+} from './ranges';
 
 /** Special days as they are typed. */
 export interface TypedSpecialDays {
@@ -215,7 +224,8 @@ function useProblems(
     const place = index === undefined ? name : `ranges[${index}]`;
     if (places.has(place)) continue;
     const control = index === undefined ? (name === 'ranges' ? 'kind' : name) : `${place}.${bound ?? 'end'}`;
-    const label = index === undefined ? labels[name] : rangeName(typed.ranges?.[Number(index)]);
+    const range = typed.ranges?.[Number(index)];
+    const label = index === undefined ? labels[name] : isBlank(range) ? undefined : rangeName(range);
     const problem = errors.map(say).join(' ');
     places.set(place, {
       target: `${form.id}-${control}`,
