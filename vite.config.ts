@@ -34,6 +34,14 @@ export default defineConfig(({ command }) => ({
   // `vite:dev` cannot evaluate such a bundle, so this holds for the build alone.
   ...(command === 'build'
     ? {
+        logLevel: 'warn' as const,
+        build: {
+          rollupOptions: {
+            // Comments of a dependency, and routes that have nothing for the browser: neither can be mended here.
+            onwarn: (warning, warn) =>
+              ['INVALID_ANNOTATION', 'EMPTY_BUNDLE'].includes(warning.code ?? '') ? undefined : warn(warning),
+          },
+        },
         ssr: {
           target: 'webworker' as const,
           noExternal: true as const,
