@@ -9,11 +9,27 @@ const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ET
 const AWAY_WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Error connecting to database|Network connection lost|Cannot use a pool after calling end|Server error \(HTTP status 5\d\d\))/;
 
+/** What Postgres says of a table, a column or a function that no migration has made. */
+const UNMIGRATED_STATES = /^(42P01|42703|42883)$/;
+
+/** Whether the error, or what caused it, is that the database was not migrated, or not lately. */
+export function isDatabaseUnmigrated(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code !== 'string') continue;
+    if (UNMIGRATED_STATES.test(code)) return true;
+    // The role of every unit of work is not there, or not ours to take.
+    if ((code === '22023' || code === '42501') && /"slotwell_runtime"/.test(cause.message)) return true;
+  }
+  return false;
+}
+
 /**
  * Whether the error, or what caused it, is that the database cannot serve right now. The request
  * can be tried again later: 503, where any other error is a fault of ours: 500.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  if (isDatabaseUnmigrated(error)) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && (AWAY_STATES.test(code) || AWAY_CODES.has(code))) return true;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { describeFault, isDatabaseAway } from '~/http/faults';
+import { describeFault, isDatabaseAway, isDatabaseUnmigrated } from '~/http/faults';
 import { freshDatabase } from '../support/database';
 
 const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
@@ -25,6 +25,16 @@ test('a database that is stopped, starting, full or out of reach is away; what w
   for (const error of [coded('23505'), coded('42601'), coded('22P02'), new TypeError('x'), 'x', null, undefined]) {
     expect(isDatabaseAway(error)).toBe(false);
   }
+});
+
+test('a database that was not migrated is away too; a parameter or a right that is wrong elsewhere is a fault', async () => {
+  const role = 'role "slotwell_runtime" does not exist';
+  for (const error of [coded('42P01'), coded('42883'), coded('42703'), coded('22023', role)]) {
+    expect(isDatabaseUnmigrated(new Error('Failed query', { cause: error }))).toBe(true);
+    expect(isDatabaseAway(new Error('Failed query', { cause: error }))).toBe(true);
+  }
+  for (const error of [coded('22023', 'time zone "x" not recognized'), coded('42501'), coded('57P01'), 'x', null])
+    expect(isDatabaseUnmigrated(error)).toBe(false);
 });
 
 test('what the driver says of a real server that goes away is known', async () => {
