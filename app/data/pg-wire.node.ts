@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { z } from 'zod';
 import type { Answer, Statement, Wire } from './database';
 
 // Instants, dates and times stay text: the schema's column types read them.
@@ -7,6 +8,12 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
     TEXT_TYPES.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format),
 };
+
+/** Where a Postgres is, as an operator writes it. */
+export const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'needs postgresql://user:password@host/database',
+});
 
 /** Opens a pool over any Postgres; `onRoundTrip` hears each journey to it (for counting in tests and logs). */
 export function openPgWire(

@@ -1,3 +1,5 @@
+import { databaseUrl } from '../../app/data/pg-wire.node';
+
 /** Runs one command: its last line is the answer, an error is one sentence, and the exit code says which it was. */
 export async function command(run: (given: string | undefined) => Promise<string>): Promise<void> {
   try {
@@ -9,9 +11,19 @@ export async function command(run: (given: string | undefined) => Promise<string
 }
 
 /** Where the data of this machine are. */
-export const dataDir = () => process.env.DATA_DIR || './data';
+export const dataDir = () => process.env.DATA_DIR?.trim() || './data';
+
+/** DATABASE_URL, checked as the server does. Throws an Error that does not say what stands there. */
+export function givenDatabaseUrl(): string | undefined {
+  const given = process.env.DATABASE_URL?.trim();
+  if (!given) return undefined;
+  const parsed = databaseUrl.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new Error(`DATABASE_URL: ${parsed.error.issues.map(({ message }) => message).join(', ')}`);
+}
 
 /** Stops a command that is about this machine's own database when another one is in use. */
 export function needOwnDatabase(advice: string): void {
-  if (process.env.DATABASE_URL) throw new Error(`DATABASE_URL is set, so the data are on that server: ${advice}`);
+  if (givenDatabaseUrl() !== undefined)
+    throw new Error(`DATABASE_URL is set, so the data are on that server: ${advice}`);
 }
