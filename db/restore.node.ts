@@ -1,7 +1,15 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { holdLock } from '../app/data/embedded/lock.node';
-import { EmbeddedDatabaseError, giveTo, hasDatabase, MAJOR, settle, syncFolder } from '../app/data/embedded/place.node';
+import {
+  EmbeddedDatabaseError,
+  giveTo,
+  giveToFoldersOwner,
+  hasDatabase,
+  MAJOR,
+  settle,
+  syncFolder,
+} from '../app/data/embedded/place.node';
 import { ask, startPostgres } from '../app/data/embedded/server.node';
 import { syncAll } from './backup.node';
 
@@ -39,6 +47,7 @@ export async function restore(source: string, dataDir: string): Promise<{ readon
       const secrets = join(resolve(dataDir), 'secrets.json');
       if (existsSync(join(source, 'secrets.json'))) {
         cpSync(join(source, 'secrets.json'), `${secrets}.new`);
+        giveToFoldersOwner(`${secrets}.new`);
         putIn(`${secrets}.new`, secrets);
       }
       syncFolder(place.folder);

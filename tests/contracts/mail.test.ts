@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -157,6 +157,28 @@ test('what the outbox keeps is for its owner only, and the terminal hears who, w
   expect(statSync(join(folder, 'outbox')).mode & 0o777).toBe(0o700);
   const [file] = readdirSync(join(folder, 'outbox'));
   expect(statSync(join(folder, 'outbox', file ?? '')).mode & 0o777).toBe(0o600);
+});
+
+test('what the outbox cannot read is passed over with one line; whatever it makes and finds is named', async () => {
+  const folder = join(freshFolder(), 'outbox');
+  for (const name of ['a.json', 'b.json']) mkdirSync(join(folder, name), { recursive: true });
+  const heard: string[] = [];
+  const made: string[] = [];
+  const outbox = localOutbox({
+    folder,
+    clock: () => 0,
+    print: (text) => heard.push(text),
+    onMade: (path) => made.push(path),
+  });
+  expect(heard).toEqual([`${folder}: 2 of 2 messages cannot be read and are passed over.`]);
+  expect(made).toEqual([folder, join(folder, 'a.json'), join(folder, 'b.json')]);
+  const { providerId } = await outbox.send(message);
+  expect(made.at(-1)).toBe(join(folder, `${providerId}.json.part`));
+  expect(outbox.entries()).toHaveLength(1);
+  // A file where the folder should be.
+  const taken = join(freshFolder(), 'outbox');
+  writeFileSync(taken, '');
+  expect(() => localOutbox({ folder: taken, clock: () => 0, print: () => undefined })).toThrow(/outbox cannot be used/);
 });
 
 test('an outbox whose disk takes no more says so, and takes the message later', async () => {

@@ -5,6 +5,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -195,20 +196,39 @@ const pointerOf = (home: string) => join(home, 'database.json');
 function rememberedFolder(home: string): string | undefined {
   const pointer = pointerOf(home);
   if (!existsSync(pointer)) return undefined;
-  const { folder } = JSON.parse(readFileSync(pointer, 'utf8')) as { folder?: unknown };
-  if (typeof folder !== 'string' || !existsSync(folder))
+  const folder = folderNamedIn(pointer);
+  if (!existsSync(folder))
     throw new EmbeddedDatabaseError(
-      `${pointer} says that the data are in ${String(folder)}, which is not there. ` +
+      `${pointer} says that the data are in ${folder}, which is not there. ` +
         `Bring that folder back or restore a backup; only when there was nothing worth keeping, delete ${pointer}.`,
     );
   return folder;
+}
+
+function folderNamedIn(pointer: string): string {
+  let named: unknown;
+  try {
+    named = (JSON.parse(readFileSync(pointer, 'utf8')) as { folder?: unknown } | null)?.folder;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw cannotBeRead(error);
+  }
+  if (typeof named !== 'string') throw cannotBeRead(undefined);
+  return named;
+
+  function cannotBeRead(cause: unknown) {
+    return new EmbeddedDatabaseError(
+      `${pointer} cannot be read: it should hold {"folder": "…"} with the folder of the data, which is one of those in ` +
+        `${ELSEWHERE}. Write it so; only when there was nothing worth keeping, delete ${pointer}.`,
+      { cause },
+    );
+  }
 }
 
 function remember(home: string, folder: string): void {
   writeDurably(pointerOf(home), `${JSON.stringify({ folder })}\n`, 0o644);
 }
 
-/** Writes a file whole or not at all, and onto the disk. */
+/** Writes a file whole or not at all, and onto the disk; it belongs to whoever owns its folder. */
 export function writeDurably(path: string, content: string, mode: number): void {
   const fresh = `${path}.new-${process.pid}`;
   const file = openSync(fresh, 'w', mode);
@@ -218,6 +238,7 @@ export function writeDurably(path: string, content: string, mode: number): void 
   } finally {
     closeSync(file);
   }
+  giveToFoldersOwner(fresh);
   renameSync(fresh, path);
   syncFolder(dirname(path));
 }
@@ -272,6 +293,14 @@ function allows(path: string, person: Person, bits: number): boolean {
   const { mode, uid, gid } = statSync(path);
   const shift = uid === person.uid ? 6 : gid === person.gid ? 3 : 0;
   return ((mode >> shift) & bits) === bits;
+}
+
+/** What root makes in somebody's folder is theirs: they find it closed otherwise when they start themselves. */
+export function giveToFoldersOwner(path: string): void {
+  if (!isRoot()) return;
+  const { uid, gid } = statSync(dirname(path));
+  // Never what a link points to: the folder is in another's hands.
+  if (lstatSync(path).uid !== uid) lchownSync(path, uid, gid);
 }
 
 /** Gives a folder and what is in it to a person, where it is not theirs yet. */

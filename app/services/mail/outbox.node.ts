@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open as openFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Instant } from '~/domain/time/instant';
@@ -35,18 +35,22 @@ export function localOutbox({
   folder,
   clock,
   print,
+  onMade = () => undefined,
   keep = 200,
 }: {
   folder: string;
   clock: () => Instant;
   print: (text: string) => void;
+  /** Hears the path of each file and folder of the outbox, to see whose they are. */
+  onMade?: (path: string) => void;
   keep?: number;
 }): Outbox {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  let kept: readonly OutboxEntry[] = readdirSync(folder)
-    .filter((name) => name.endsWith(SUFFIX))
-    .flatMap((name) => readEntry(join(folder, name)))
-    .sort((a, b) => b.at - a.at);
+  const paths = open(folder);
+  const found = paths.map(readEntry);
+  for (const path of [folder, ...paths]) onMade(path);
+  const closed = found.filter((one) => one === 'closed').length;
+  if (closed > 0) print(`${folder}: ${closed} of ${paths.length} messages cannot be read and are passed over.`);
+  let kept: readonly OutboxEntry[] = found.filter((one) => typeof one === 'object').sort((a, b) => b.at - a.at);
 
   return {
     entries: () => kept,
@@ -56,7 +60,7 @@ export function localOutbox({
       const id = createHash('sha256').update(message.idempotencyKey).digest('hex').slice(0, 32);
       if (kept.some((one) => one.id === id)) return { providerId: id };
       const made: OutboxEntry = { id, at: clock(), message: { ...message, subject: headerText(message.subject) } };
-      await writeWhole(join(folder, id + SUFFIX), JSON.stringify(made)).catch((error: unknown) => {
+      await writeWhole(join(folder, id + SUFFIX), JSON.stringify(made), onMade).catch((error: unknown) => {
         throw new ServiceError('retry', 'outbox cannot write', { cause: error });
       });
       const all = [made, ...kept.filter((one) => one.id !== id)];
@@ -68,26 +72,48 @@ export function localOutbox({
   };
 }
 
-/** A file that is torn or not ours is passed over: it was never promised to anyone. */
-function readEntry(path: string): OutboxEntry[] {
+/** Makes the folder unless it is there; gives the paths of its messages. */
+function open(folder: string): string[] {
   try {
-    const parsed = entry.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? [parsed.data] : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => join(folder, name));
+  } catch (cause) {
+    throw new Error(
+      `${folder} cannot be used (${(cause as Error).message}): give it to the user who runs the server.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** A file that is torn or not ours is passed over: it was never promised to anyone. */
+function readEntry(path: string): OutboxEntry | 'strange' | 'closed' {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return 'closed';
+  }
+  try {
+    return entry.safeParse(JSON.parse(text)).data ?? 'strange';
+  } catch {
+    return 'strange';
   }
 }
 
 /** After this the file is there whole, or not at all, whatever happens to the machine. */
-async function writeWhole(path: string, content: string): Promise<void> {
-  const file = await open(`${path}.part`, 'w', 0o600);
+async function writeWhole(path: string, content: string, onMade: (path: string) => void): Promise<void> {
+  const file = await openFile(`${path}.part`, 'w', 0o600);
   try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
+  onMade(`${path}.part`);
   await rename(`${path}.part`, path);
 }
 
