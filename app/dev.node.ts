@@ -23,7 +23,7 @@ export function development(): Plugin {
     name: 'slotwell-development',
     apply: 'serve',
     // Postgres writes there all the time.
-    config: () => ({ server: { watch: { ignored: [`${resolve(process.env.DATA_DIR || './data')}/**`] } } }),
+    config: () => ({ server: { watch: { ignored: [`${resolve(process.env.DATA_DIR?.trim() || './data')}/**`] } } }),
     configureServer(vite) {
       // Remix makes further servers of this configuration, in builds too: only the one that listens needs a database.
       vite.httpServer?.once('listening', () => {
@@ -69,11 +69,11 @@ async function open(vite: ViteDevServer): Promise<machines.Machine> {
   const machine = await openMachine(process.env, given, { siteUrl, log });
   const { compose, prepareMachine, schedulingOf } = (await buildOf(vite)).entry.module;
   const app = compose(machine.variables, machine.platform);
-  const mentors = await prepareMachine(app, { withDemo: given.withDemo });
+  const { mentors } = await prepareMachine(app, { withDemo: given.withDemo });
   machine.startScheduler(schedulingOf(app), `http://localhost:${port}`);
   // Remix and Vite end the process in ways of their own, none of which waits.
   process.once('exit', () => machine.abandon());
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(0));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(0));
   log(mentors.map(({ name, email }) => `  ${name}: ${siteUrl}/sign-in as ${email}`).join('\n'));
   return machine;
 }

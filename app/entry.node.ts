@@ -8,7 +8,8 @@ import sirv from 'sirv';
 import { clientAddress } from './client-address.node';
 import { compressed } from './compression.node';
 import type * as application from './entry.server';
-import { openMachine, type Machine } from './machine.node';
+import { nameOf, openMachine, type Machine } from './machine.node';
+import { findSmtpSettings } from './services/mail/smtp.node';
 import { readSettings, type Settings } from './settings.node';
 
 type Build = ServerBuild & { readonly entry: { readonly module: typeof application } };
@@ -49,6 +50,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A terminal that was closed.
+  process.on('SIGHUP', stop);
   try {
     running = start();
     await running;
@@ -64,16 +67,26 @@ interface Running {
 }
 
 async function start(): Promise<Running> {
-  const settings = readSettings(process.env);
   if (!existsSync(SERVER_BUILD)) throw new Error('Nothing is built yet: run `npm run build` first, or `npm start`.');
+  const build = (await import(SERVER_BUILD.href)) as Build;
+  const { compose, isDatabaseUnmigrated, parseEnvironment, prepareMachine, schedulingOf, siteOf, through } =
+    build.entry.module;
+  const settings = readSettings(process.env, [
+    findSmtpSettings,
+    (given) =>
+      parseEnvironment({
+        ...given,
+        // Found or made later when they are not given.
+        SITE_URL: given.SITE_URL || 'http://localhost',
+        SESSION_SECRET: given.SESSION_SECRET || 'x'.repeat(32),
+      }),
+  ]);
   const doors = await openDoors(settings);
   const machine = await openMachine(process.env, settings, {
     siteUrl: process.env.SITE_URL || `http://localhost:${doors.port}`,
     log,
   });
   try {
-    const build = (await import(SERVER_BUILD.href)) as Build;
-    const { compose, prepareMachine, schedulingOf, siteOf, through } = build.entry.module;
     const app = compose(machine.variables, machine.platform);
     const site = siteOf(app);
     const { protocol, host } = new URL(app.config.siteUrl);
@@ -88,15 +101,19 @@ async function start(): Promise<Running> {
       },
       { protocol, host, onError: () => new Response('Bad Request', { status: 400 }) },
     );
-    const mentors = await prepareMachine(app, { withDemo: settings.withDemo }).catch((error: unknown) => {
+    const { newMentors } = await prepareMachine(app, { withDemo: settings.withDemo }).catch((error: unknown) => {
       // A server's database may be away for the moment; our own has just answered.
       if (machine.database !== undefined) throw error;
-      log('The database of DATABASE_URL does not answer as it should; is it migrated (`npm run db:migrate`)?');
-      return [];
+      log(
+        isDatabaseUnmigrated(error)
+          ? 'The database of DATABASE_URL is not migrated: run `npm run db:migrate`. Until then nobody can book.'
+          : `The database of DATABASE_URL does not answer as it should: ${nameOf(error)}.`,
+      );
+      return { newMentors: [] };
     });
     doors.answerWith(filesFirst(answer));
     machine.startScheduler(schedulingOf(app), doors.baseUrl);
-    log(welcome(app.config.siteUrl, machine, mentors, app.outbox !== null));
+    log(welcome(app.config.siteUrl, machine, newMentors, app.outbox !== null));
     return { server: doors.server, machine };
   } catch (error) {
     await machine.close();
@@ -188,9 +205,7 @@ function welcome(
     `Slotwell is running.`,
     `  Visitors  ${siteUrl}`,
     `  Mentors   ${siteUrl}/sign-in`,
-    ...(database?.isNew === true
-      ? mentors.map(({ name, email }) => `            ${name.padEnd(width)}  ${email}`)
-      : []),
+    ...mentors.map(({ name, email }) => `            ${name.padEnd(width)}  ${email}`),
     ...(hasOutbox ? [`  Mail      ${siteUrl}/dev/outbox (no mail service is set; readable on this machine only)`] : []),
     ...(database === undefined ? [] : [`  Data      ${database.folder}`]),
     ...(database?.note === undefined ? [] : [`            ${database.note}`]),

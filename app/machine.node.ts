@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { migrateDatabase } from '../db/migrate.node';
 import { openBackground } from './background.node';
 import type { Platform, schedulingOf } from './compose';
+import { giveToFoldersOwner } from './data/embedded/place.node';
 import { startPostgres } from './data/embedded/server.node';
 import { openPgWire } from './data/pg-wire.node';
 import { keepSecrets } from './secrets.node';
@@ -18,8 +19,7 @@ export interface Machine {
   readonly variables: Variables;
   readonly platform: Platform;
   /** Where the data are, and why there when that is not DATA_DIR; undefined with DATABASE_URL. */
-  readonly database:
-    { readonly folder: string; readonly note: string | undefined; readonly isNew: boolean } | undefined;
+  readonly database: { readonly folder: string; readonly note: string | undefined } | undefined;
   /** Begins to make the delayed calls, to the server that listens at `baseUrl`. */
   startScheduler(scheduling: ReturnType<typeof schedulingOf>, baseUrl: string): void;
   /** To be awaited while the server still answers: calls under way are finished. */
@@ -47,7 +47,14 @@ export async function openMachine(
     const clock = () => Date.now();
     const mail =
       smtp === null
-        ? { outbox: localOutbox({ folder: join(settings.dataDir, 'outbox'), clock, print: log }) }
+        ? {
+            outbox: localOutbox({
+              folder: join(settings.dataDir, 'outbox'),
+              clock,
+              print: log,
+              onMade: giveToFoldersOwner,
+            }),
+          }
         : smtpMail(smtp);
     if (postgres !== undefined) await migrateDatabase(url);
     // An idle connection that breaks is replaced by the next; whoever used it says what failed.
@@ -63,7 +70,7 @@ export async function openMachine(
         waitUntil: background.waitUntil,
         onEnqueued: (runAt) => scheduler?.wake(runAt),
       },
-      database: postgres && { folder: postgres.place.data, note: postgres.place.note, isNew: postgres.isNew },
+      database: postgres && { folder: postgres.place.data, note: postgres.place.note },
       startScheduler(scheduling, baseUrl) {
         const report = (error: unknown) => log(`Delayed calls have to wait: ${nameOf(error)}`);
         scheduler = startScheduler({ ...scheduling, baseUrl, report });
@@ -84,9 +91,12 @@ export async function openMachine(
   }
 }
 
-/** What an error is, without what somebody may have typed. */
-function nameOf(error: unknown): string {
+/** What an error is, by the code of it or of what caused it, without what somebody may have typed. */
+export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string') return `${error.name} ${code}`;
+  }
+  return error.name;
 }

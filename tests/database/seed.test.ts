@@ -118,11 +118,14 @@ test('a machine is made ready with its administrator, and without demonstration 
       mail: { send: () => expect.unreachable() },
     },
   );
-  expect(await prepareMachine(app, { withDemo: false })).toEqual([]);
-  expect((await prepareMachine(app, { withDemo: true })).length).toBe(6);
-  expect(await prepareMachine(app, { withDemo: true })).toContainEqual({
-    name: 'Min-ji Kwon',
-    email: 'min-ji@slotwell.example',
+  const minji = { name: 'Min-ji Kwon', email: 'min-ji@slotwell.example' };
+  expect(await prepareMachine(app, { withDemo: false })).toEqual({ mentors: [], newMentors: [] });
+  const filled = await prepareMachine(app, { withDemo: true });
+  expect(filled.mentors).toHaveLength(6);
+  expect(filled.newMentors).toEqual(filled.mentors);
+  expect(await prepareMachine(app, { withDemo: true })).toEqual({
+    mentors: expect.arrayContaining([minji]),
+    newMentors: [],
   });
   expect(await database.owner(`select email from accounts where role = 'admin'`)).toEqual([
     { email: 'boss@example.com' },

@@ -1,10 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { readSettings } from '~/settings.node';
 import { BOOKINGS_A_DAY, insertMentors, openForm, startOf } from '../support/booking-load';
 import { isRoot, postmasterOf, query, temporaryFolder, until } from '../support/database-processes';
 import { PROJECT, startServer } from '../support/server-process';
@@ -86,10 +98,73 @@ test('a port that is taken is named, and nothing is made', async () => {
   expect(existsSync(dataDir)).toBe(false);
 });
 
-test('wrong variables are named together, without their values', async () => {
-  const started = startServer(join(temporaryFolder(), 'data'), { PORT: 'eighty', TRUSTED_PROXIES: '-1' });
-  await expect(started).rejects.toThrow(/PORT: [\s\S]*TRUSTED_PROXIES: /);
-  await expect(started).rejects.not.toThrow(/eighty/);
+test('wrong variables are named together, without their values, and nothing is made', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const wrong = {
+    PORT: 'eighty',
+    TRUSTED_PROXIES: '-1',
+    DATABASE_URL: 'wrong db',
+    SMTP_HOST: 'smtp.example.org',
+    SMTP_PORT: 'wrong-port',
+    SITE_URL: 'wrong-site',
+    SESSION_SECRET: 'wrong-secret',
+    ADMIN_EMAIL: 'wrong-admin',
+    EMAIL_FROM: 'wrong-from',
+  };
+  const complaint = await startServer(dataDir, wrong).catch((error: Error) => error.message);
+  const { SMTP_HOST: _, ...named } = wrong;
+  for (const name of Object.keys(named)) expect(String(complaint).split(`\n${name}: `), name).toHaveLength(2);
+  expect(complaint).not.toMatch(/eighty|wrong|^ +at /m);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('numbers are digits, and a blank variable is an unset one', () => {
+  expect(
+    readSettings({ PORT: ' ', HOST: '  ', DATA_DIR: ' ', TRUSTED_PROXIES: '\t', DATABASE_URL: ' ' }),
+  ).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: './data',
+    trustedProxies: 0,
+    databaseUrl: undefined,
+  });
+  expect(readSettings({ PORT: ' 0 ', HOST: ' ::1 ' })).toMatchObject({ port: 0, host: '::1' });
+  for (const PORT of ['0x50', '8e1', '-1', '80.0', '65536', '8 0'])
+    expect(() => readSettings({ PORT }), PORT).toThrow('PORT: needs a whole number from 0 to 65535');
+});
+
+test.each([
+  ['database.json', '{'],
+  ['database.json', 'null'],
+  ['database.json', '{"folder":1}'],
+  ['secrets.json', '{'],
+  ['secrets.json', 'null'],
+  ['secrets.json', '[]'],
+  ['secrets.json', '{"SESSION_SECRET":"short"}'],
+])('a %s that says %s is named in a sentence', async (name, content) => {
+  const dataDir = temporaryFolder();
+  writeFileSync(join(dataDir, name), content);
+  const complaint = await startServer(dataDir).catch((error: Error) => error.message);
+  expect(complaint).toContain(`${join(dataDir, name)} cannot be read: `);
+  expect(complaint).not.toMatch(/^ +at |short/m);
+});
+
+test('a terminal that is closed stops the server like a signal to stop', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startServer(dataDir);
+  expect(await server.end('SIGHUP')).toBe(0);
+  expect(existsSync(join(dataDir, 'database/pg18/postmaster.pid'))).toBe(false);
+});
+
+test.skipIf(!isRoot)('what root makes and finds in the folder of another user is theirs', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  mkdirSync(join(dataDir, 'outbox'), { recursive: true });
+  chmodSync(dataDir, 0o711);
+  writeFileSync(join(dataDir, 'outbox/old.json'), '{}');
+  chownSync(dataDir, 12_345, 12_345);
+  await startServer(dataDir);
+  for (const name of ['secrets.json', 'outbox', 'outbox/old.json'])
+    expect(statSync(join(dataDir, name)), name).toMatchObject({ uid: 12_345, gid: 12_345 });
 });
 
 test('a second server on the same data is refused in words', async () => {
@@ -209,8 +284,8 @@ describe('a Postgres of the operator', () => {
     const dataDir = join(temporaryFolder(), 'data');
 
     const early = await startServer(dataDir, { DATABASE_URL });
-    expect(early.terminal()).toContain('npm run db:migrate');
-    expect((await fetch(early.url)).status).toBeGreaterThanOrEqual(500);
+    expect(early.terminal().match(/npm run db:migrate/g)).toHaveLength(1);
+    expect((await fetch(early.url)).status).toBe(503);
     await early.end('SIGTERM');
 
     for (let round = 0; round < 2; round += 1) {
@@ -221,7 +296,35 @@ describe('a Postgres of the operator', () => {
       expect(migrated).toMatchObject({ status: 0, stdout: 'The database is up to date.\n' });
     }
     const later = await startServer(dataDir, { DATABASE_URL, SEED_DEMO: '1' });
+    expect(later.terminal()).toContain('min-ji@slotwell.example');
     expect((await fetch(later.url)).status).toBe(200);
     expect(readdirSync(dataDir)).not.toContain('database');
+    await later.end('SIGTERM');
+    const again = await startServer(dataDir, { DATABASE_URL, SEED_DEMO: '1' });
+    expect(again.terminal()).not.toContain('@');
+  });
+
+  test('that cannot be migrated is told why, and what to do; an address that is none is told so by each command', async () => {
+    const server = inject('postgresUrl');
+    for (const sql of ['create role plain login', 'create database of_plain owner plain']) await query(server, sql);
+    onTestFinished(async () => {
+      for (const sql of ['drop database of_plain with (force)', 'drop role plain']) await query(server, sql);
+    });
+    const run = (command: string, DATABASE_URL: string) =>
+      spawnSync(process.execPath, [join(PROJECT, `dist/${command}.js`)], {
+        env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL },
+        encoding: 'utf8',
+      });
+    const refused = run('migrate', server.replace('//owner@', '//plain@').replace('/postgres?', '/of_plain?'));
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/^permission denied /);
+    expect(refused.stderr).toContain('  create role slotwell_runtime nologin;\n  grant slotwell_runtime to <owner>;');
+    expect(refused.stderr).not.toContain('Failed query');
+    expect(run('migrate', 'postgresql://x@127.0.0.1:1/x').stderr).toContain('ECONNREFUSED');
+    for (const command of ['migrate', 'backup', 'restore'])
+      expect(run(command, 'foo secret')).toMatchObject({
+        status: 1,
+        stderr: 'DATABASE_URL: needs postgresql://user:password@host/database\n',
+      });
   });
 });

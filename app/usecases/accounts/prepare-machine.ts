@@ -10,13 +10,17 @@ export interface SignInAddress {
 
 /**
  * Makes a machine ready to serve: demonstration mentors where nobody is there yet (unless unwanted), and the
- * administrator of ADMIN_EMAIL. Gives the mentors who can sign in, for the terminal.
+ * administrator of ADMIN_EMAIL. Gives the mentors who can sign in, and which of them this has just made, for the terminal.
  */
-export async function prepareMachine(app: App, { withDemo }: { withDemo: boolean }): Promise<SignInAddress[]> {
+export async function prepareMachine(
+  app: App,
+  { withDemo }: { withDemo: boolean },
+): Promise<{ readonly mentors: readonly SignInAddress[]; readonly newMentors: readonly SignInAddress[] }> {
   const now = app.clock();
   return app.db.write(system('prepare'), async (tx) => {
-    if (withDemo) await seedDemo(tx, now, app.config.secrets);
+    const isFilled = withDemo && (await seedDemo(tx, now, app.config.secrets));
     if (app.config.adminEmail !== undefined) await ensureAdmin(tx, app.config.adminEmail, now);
-    return mentorAccounts(tx);
+    const mentors = await mentorAccounts(tx);
+    return { mentors, newMentors: isFilled ? mentors : [] };
   });
 }
