@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const resolve = { alias: { '~db': folder('./db'), '~': folder('./app') } };
 
+/** Suites with properties. */
+const PROPERTIES = new Set(['domain', 'http']);
+
 /** What each suite needs and proves stands in docs/architecture.md. */
 const suite = (name: string, { database = true, timeout = 20_000 } = {}) => ({
   resolve,
@@ -12,6 +15,7 @@ const suite = (name: string, { database = true, timeout = 20_000 } = {}) => ({
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     testTimeout: timeout,
     hookTimeout: 60_000,
+    setupFiles: PROPERTIES.has(name) ? ['tests/support/pinned-seed.ts'] : [],
     ...(database ? { globalSetup: ['tests/support/global-setup.ts'] } : {}),
   },
 });
