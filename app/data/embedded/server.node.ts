@@ -122,10 +122,26 @@ export async function ask(url: string): Promise<'ready' | 'starting' | 'nobody'>
   }
 }
 
+/**
+ * What a killed first start has left running may go on writing for a moment, and then a folder is not empty when it
+ * should be: until that has ended, the whole removal is tried again (`maxRetries` would only repeat its last step).
+ */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === 40) throw error;
+      await pause(250);
+    }
+  }
+}
+
 /** Made elsewhere, then renamed: a kill on the way leaves something to throw away, not something broken. */
 async function makeData(place: Place, { initdb }: Binaries, { durable = true }: StartOptions): Promise<void> {
   for (const name of readdirSync(place.folder))
-    if (name.startsWith(`pg${MAJOR}.new-`)) rmSync(join(place.folder, name), { recursive: true, force: true, maxRetries: 3 });
+    if (name.startsWith(`pg${MAJOR}.new-`)) await removeUnfinished(join(place.folder, name));
   const fresh = mkdtempSync(join(place.folder, `pg${MAJOR}.new-`));
   if (place.runAs !== undefined) chownSync(fresh, place.runAs.uid, place.runAs.gid);
   const child = spawn(
