@@ -20,6 +20,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   await once(server, `create database ${name} template slotwell_template`);
   const url = server.replace('/postgres?', `/${name}?`);
+  return opened(url, () => once(server, `drop database ${name} with (force)`));
+}
+
+/** Opens a database for one test; closed, and dropped by `drop`, when the test ends. */
+export function opened(url: string, drop: () => Promise<void>): TestDatabase {
   let trips = 0;
   const wire = openPgWire(url, { onRoundTrip: () => (trips += 1), onIdleError: () => undefined });
   const owner = new pg.Pool({ connectionString: url, max: 1 });
@@ -27,7 +32,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   onTestFinished(async () => {
     await wire.end();
     await owner.end();
-    await once(server, `drop database ${name} with (force)`);
+    await drop();
   });
   return {
     url,
@@ -38,11 +43,12 @@ export async function freshDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function once(connectionString: string, sql: string): Promise<void> {
+/** Statements on a connection of their own, one after the other. */
+export async function once(connectionString: string, ...statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await client.query(sql);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }

@@ -1,3 +1,4 @@
+import { Mark } from '../frame/mark';
 import { PersonName } from '../mentors/person-name';
 import { useWords } from '../words';
 
@@ -22,13 +23,7 @@ export function DeskBar({ name, page, place, tabs, csrf }: DeskBarProps) {
       </a>
       <header className="deskbar">
         <div className="top wrap">
-          <a className="mark" href="/desk">
-            <svg viewBox="0 0 26 22" aria-hidden="true">
-              <path className="o" d="M0 22V5.5a3.5 3.5 0 0 1 7 0V22zM19 22V5.5a3.5 3.5 0 0 1 7 0V22z" />
-              <path d="M9.5 22V5.5a3.5 3.5 0 0 1 7 0V22z" />
-            </svg>
-            Slotwell
-          </a>
+          <Mark href="/desk" />
           <p className="fine">
             <a href={page}>
               <PersonName>{name}</PersonName>

@@ -14,10 +14,11 @@ import { findSessionType, lockMentor } from '~/data/mentors';
 import { insertNotifications } from '~/data/notifications';
 import { scheduleRows } from '~/data/slots';
 import { deriveManageToken, hashManageToken, makeManageToken } from '~/crypto/manage-token';
+import { bookedTimes } from '~/domain/bookings/booked-times';
 import { BOOKINGS_PER_DAY, limitedUntil } from '~/domain/bookings/limits';
 import { notificationsFor } from '~/domain/notifications/owed';
 import { isOffered } from '~/domain/slots/slots';
-import { DAY, MINUTE, type Instant } from '~/domain/time/instant';
+import { DAY, type Instant } from '~/domain/time/instant';
 import type { ZoneId } from '~/domain/time/zones';
 import { callerOf } from '~/services/limits/limits';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
@@ -101,17 +102,11 @@ async function bookInTransaction(app: App, request: BookingRequest): Promise<Boo
 
     const id = crypto.randomUUID();
     const token = await makeManageToken(app.config.secrets, id);
-    const endsAt = request.start + type.durationMinutes * MINUTE;
     const booking: NewBooking = {
       id,
       mentorId: mentor.id,
       sessionTypeId: type.id,
-      startsAt: request.start,
-      endsAt,
-      reserved: {
-        start: request.start - type.bufferBeforeMinutes * MINUTE,
-        end: endsAt + type.bufferAfterMinutes * MINUTE,
-      },
+      ...bookedTimes(request.start, type),
       status: 'confirmed',
       name: request.name,
       email: request.email,

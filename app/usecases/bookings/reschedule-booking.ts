@@ -6,10 +6,11 @@ import { violatedConstraint } from '~/data/errors';
 import { insertNotifications, withdrawNotifications } from '~/data/notifications';
 import { scheduleRows } from '~/data/slots';
 import { hashManageToken } from '~/crypto/manage-token';
+import { bookedTimes } from '~/domain/bookings/booked-times';
 import { mayStillChange, statusAfter } from '~/domain/bookings/transitions';
 import { notificationsFor } from '~/domain/notifications/owed';
 import { isOffered } from '~/domain/slots/slots';
-import { MINUTE, type Instant } from '~/domain/time/instant';
+import type { Instant } from '~/domain/time/instant';
 import { enqueueNotifications } from '~/usecases/notifications/enqueue-notifications';
 import { CONSTRAINTS } from '~db/schema';
 import { around, nearestTo, reachOf, situationOf, without } from '../slots/situation';
@@ -62,16 +63,10 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
     const situation = without(booking, situationOf(mentor, type, rows, now));
     if (!isOffered(start, situation)) return { kind: 'taken' as const, nearest: nearestTo(start, situation) };
 
-    const endsAt = start + type.durationMinutes * MINUTE;
     const sequence = booking.icalSequence + 1;
     await Promise.all([
       updateBooking(tx, booking.id, {
-        startsAt: start,
-        endsAt,
-        reserved: {
-          start: start - type.bufferBeforeMinutes * MINUTE,
-          end: endsAt + type.bufferAfterMinutes * MINUTE,
-        },
+        ...bookedTimes(start, type),
         status,
         icalSequence: sequence,
         rescheduledAt: now,
