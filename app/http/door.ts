@@ -34,7 +34,10 @@ export interface Passage {
 /** Largest body taken, in bytes: the longest form of ours is some 30 kB. */
 export const BODY_LIMIT = 1_000_000;
 
-const ALLOWED = 'GET, HEAD, POST, OPTIONS';
+const PAGE_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+/** Forms know no other methods; the API does. */
+const API_METHODS = [...PAGE_METHODS, 'DELETE'];
+const methodsOf = (path: string) => (path.startsWith('/api/') ? API_METHODS : PAGE_METHODS);
 
 /**
  * Stands before Remix in both homes and answers what Remix would turn into a 500 or a surprise.
@@ -65,9 +68,10 @@ async function answer(
   const path = findPath(url);
 
   if (path === undefined || url.searchParams.has('_data')) return refuse('bad-address');
-  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(request.method)) return refuse('bad-method');
+  const methods = methodsOf(path.name);
+  if (!methods.includes(request.method)) return refuse('bad-method');
   // Nothing of ours is for other sites' scripts: the answer to a preflight grants nothing.
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: ALLOWED } });
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: methods.join(', ') } });
   const canonical = url.pathname.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
   if (canonical !== url.pathname)
     return new Response(null, { status: 308, headers: { Location: canonical + url.search } });
@@ -77,7 +81,7 @@ async function answer(
   if (site.isClosed?.(path.name, request.method)) return refuse('not-here');
 
   let body: Uint8Array<ArrayBuffer> | undefined;
-  if (request.method === 'POST') {
+  if (request.method === 'POST' || request.method === 'DELETE') {
     if (!isSigned(path.name, request.headers) && !isFromOurPages(request.headers, site.origin))
       return refuse('foreign-origin');
     if (!isKnownContent(path.name, request.headers)) return refuse('bad-content-type');
@@ -224,7 +228,7 @@ function clean(request: Request, body: Uint8Array<ArrayBuffer> | undefined): Req
 function refusalAnswer(refusal: Refusal, request: Request, site: Site): Response {
   const status = REFUSALS[refusal];
   const headers: Record<string, string> = {
-    ...(refusal === 'bad-method' ? { Allow: ALLOWED } : {}),
+    ...(refusal === 'bad-method' ? { Allow: methodsOf(new URL(request.url).pathname).join(', ') } : {}),
     ...(refusal === 'away' ? { 'Retry-After': '10' } : {}),
   };
   if (new URL(request.url).pathname.startsWith('/api/')) return problem(status, TITLES[refusal], { headers });

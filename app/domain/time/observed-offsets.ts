@@ -1,4 +1,4 @@
-import { Temporal } from '@js-temporal/polyfill';
+import { Temporal } from 'temporal-polyfill';
 import type { Instant } from './instant';
 import { tableOf, type OffsetTable } from './offset-table';
 

@@ -3,6 +3,8 @@ export const LIMITS = {
   'booking-moves': { max: 10, windowSeconds: 86_400 },
   'sign-in-codes': { max: 5, windowSeconds: 3_600 },
   'sign-in-attempts': { max: 20, windowSeconds: 3_600 },
+  'api-calls': { max: 300, windowSeconds: 60 },
+  'api-looks': { max: 120, windowSeconds: 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
