@@ -3,9 +3,11 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToReadableStream } from 'react-dom/server.browser';
 import type { App } from './context';
 import type { Site } from './http/door';
+import { pageMemo } from './http/page-memo';
 import { readPreferences } from './http/preferences';
 import { REFUSALS } from './http/refusal';
 import { AnswerContext } from './ui/answer';
+import type { PageHandle } from './ui/page-handle';
 import { refusalPage } from './ui/refusal-page';
 import stylesheet from './ui/styles/slotwell.css?url&no-inline';
 
@@ -24,6 +26,8 @@ export const siteOf = (app: App): Site => ({
   log: (line) => console.error(JSON.stringify(line)),
 });
 
+const publicPages = pageMemo();
+
 /** Renders a page whole before the first byte leaves: an error in it becomes an error page, not half a page. */
 export default async function handleRequest(
   request: Request,
@@ -32,19 +36,33 @@ export default async function handleRequest(
   entry: EntryContext,
   context: AppLoadContext,
 ): Promise<Response> {
-  const page = (
-    <AnswerContext.Provider value={{ nonce: context.nonce, locale: readPreferences(request).locale }}>
-      <RemixServer context={entry} url={request.url} nonce={context.nonce} />
-    </AnswerContext.Provider>
-  );
-  const body = await renderToReadableStream(page, {
-    nonce: context.nonce,
-    signal: request.signal,
-    onError: context.report,
-  });
-  await body.allReady;
+  const { locale } = readPreferences(request);
   headers.set('Content-Type', 'text/html; charset=utf-8');
-  return new Response(body, { status, headers });
+  const render = async (nonce: string) => {
+    const page = (
+      <AnswerContext.Provider value={{ nonce, locale }}>
+        <RemixServer context={entry} url={request.url} nonce={nonce} />
+      </AnswerContext.Provider>
+    );
+    const body = await renderToReadableStream(page, { nonce, signal: request.signal, onError: context.report });
+    await body.allReady;
+    return body;
+  };
+  if (status !== 200 || !isForEveryone(entry)) return new Response(await render(context.nonce), { status, headers });
+
+  const { loaderData } = entry.staticHandlerContext;
+  const { pathname, search } = new URL(request.url);
+  const page = await publicPages.pageOf([pathname, search, locale, loaderData], context.nonce, async (nonce) =>
+    new Response(await render(nonce)).text(),
+  );
+  headers.append('Server-Timing', `page;desc="${page.isKept ? 'kept' : 'rendered'}"`);
+  return new Response(page.html, { status, headers });
+}
+
+/** Whether the page shows the same to everybody who has the same data before them. */
+function isForEveryone({ staticHandlerContext: { matches, actionData, errors } }: EntryContext): boolean {
+  const handle = matches.at(-1)?.route.handle as PageHandle | undefined;
+  return handle?.isForEveryone === true && actionData === null && errors === null;
 }
 
 /** Hands what a loader, action or page threw to the door, which reports it once. */

@@ -35,6 +35,25 @@ export const links: LinksFunction = () => [{ rel: 'icon', href: '/favicon.svg', 
 
 export const meta: MetaFunction = () => [{ name: 'color-scheme', content: 'light dark' }];
 
+/**
+ * Whoever rests on a link to the next step finds it loaded (Speculation Rules; other browsers pass over it). Not where
+ * the address changes what is remembered of the visitor: nobody has chosen that yet.
+ */
+const NEXT_STEPS = JSON.stringify({
+  prefetch: [
+    {
+      where: {
+        and: [
+          { href_matches: '/m/*' },
+          { not: { href_matches: '/*\\?*tz=*' } },
+          { not: { href_matches: '/*\\?*lang=*' } },
+        ],
+      },
+      eagerness: 'moderate',
+    },
+  ],
+});
+
 /** Which way each language is written. */
 const DIRECTIONS = { en: 'ltr', ko: 'ltr' } as const satisfies Record<Locale, 'ltr' | 'rtl'>;
 
@@ -52,7 +71,14 @@ export function Layout({ children }: { children: ReactNode }) {
         <Meta />
         <Links />
         <link rel="stylesheet" href={stylesheet} />
-        {isHydrated ? <link rel="stylesheet" href={desk} /> : <script src={visitorScript} nonce={nonce} defer />}
+        {isHydrated ? (
+          <link rel="stylesheet" href={desk} />
+        ) : (
+          <>
+            <script src={visitorScript} nonce={nonce} defer />
+            <script type="speculationrules" nonce={nonce} dangerouslySetInnerHTML={{ __html: NEXT_STEPS }} />
+          </>
+        )}
       </head>
       <body>
         <WordsProvider locale={locale}>{children}</WordsProvider>

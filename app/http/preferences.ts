@@ -23,8 +23,12 @@ export function readPreferences(request: Request): Preferences {
   };
 }
 
-/** Cookies for what this request's address asks for, to be sent by a loader: `data(…, { headers })`. */
+/**
+ * Cookies for what this request's address asks for, to be sent by a loader: `data(…, { headers })`. None where a browser
+ * only looks ahead (`Sec-Purpose: prefetch`): nobody has chosen anything yet.
+ */
 export function rememberPreferences(request: Request, app: CookieKeeper): Headers {
+  if (request.headers.get('sec-purpose')?.startsWith('prefetch')) return new Headers();
   const { zone, locale } = askedFor(request);
   const options = { maxAgeSeconds: YEAR_SECONDS, isSecure: app.config.isSecure, isHttpOnly: false };
   const headers = new Headers();

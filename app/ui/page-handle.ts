@@ -8,4 +8,9 @@ export interface PageHandle<Page = unknown> {
   readonly hydrate?: boolean;
   /** The page is a dialog: it brings what lies behind it, and nothing stands below. */
   readonly isSheet?: boolean;
+  /**
+   * The page shows its loaders' data and nothing else, and nothing in them belongs to one person: once rendered it
+   * serves everybody who has the same data before them. Its `now` is told to the minute, or no two would be the same.
+   */
+  readonly isForEveryone?: boolean;
 }

@@ -10,3 +10,6 @@ export interface Interval {
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** The minute that an instant lies in: its beginning. */
+export const toMinute = (instant: Instant): Instant => Math.floor(instant / MINUTE) * MINUTE;

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { clockTime, weekdayName } from '~/format/dates';
 import { citiesByArea } from '~/format/zones';
 import { toWall, type ZoneId } from '~/domain/time/zones';
+import { toMinute } from '~/domain/time/instant';
 import { readPreferences } from '~/http/preferences';
 import { Top } from '~/ui/frame/top';
 import type { PageHandle } from '~/ui/page-handle';
@@ -11,7 +12,7 @@ import { useWords } from '~/ui/words';
 export function loader({ request, context: { app } }: LoaderFunctionArgs) {
   const url = new URL(request.url);
   return {
-    now: app.clock(),
+    now: toMinute(app.clock()),
     zone: readPreferences(request).zone,
     back: wayBack(url.searchParams.get('back'), url.origin),
   };
@@ -23,7 +24,7 @@ function wayBack(asked: string | null, origin: string): string {
   return url?.origin === origin && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
 }
 
-export const handle: PageHandle = { title: (t) => t('visitor.cities.document') };
+export const handle: PageHandle = { isForEveryone: true, title: (t) => t('visitor.cities.document') };
 
 export default function Cities() {
   const { t, locale } = useWords();

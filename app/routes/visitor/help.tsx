@@ -2,7 +2,7 @@ import { Top } from '~/ui/frame/top';
 import type { PageHandle } from '~/ui/page-handle';
 import { useWords } from '~/ui/words';
 
-export const handle: PageHandle = { title: (t) => t('visitor.help.document') };
+export const handle: PageHandle = { isForEveryone: true, title: (t) => t('visitor.help.document') };
 
 export default function Help() {
   const { t } = useWords();

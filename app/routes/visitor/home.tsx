@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
+import { toMinute } from '~/domain/time/instant';
 import { readPreferences } from '~/http/preferences';
 import { Top } from '~/ui/frame/top';
 import { ZoneChoice } from '~/ui/frame/zone-choice';
@@ -13,11 +14,11 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
   const mentors = await listMentors(app);
   return {
     cards: mentors.map((mentor) => pickCard(mentor, zoneOf)).filter((card) => card !== null),
-    reader: { now: app.clock(), zone: readPreferences(request).zone },
+    reader: { now: toMinute(app.clock()), zone: readPreferences(request).zone },
   };
 }
 
-export const handle: PageHandle = { title: (t) => t('visitor.home.document') };
+export const handle: PageHandle = { isForEveryone: true, title: (t) => t('visitor.home.document') };
 
 export default function Home() {
   const { cards, reader } = useLoaderData<typeof loader>();

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { visitor } from '~/data/actor';
 import { findMentorBySlug } from '~/data/mentors';
 import { nameIn } from '~/format/names';
+import { toMinute } from '~/domain/time/instant';
 import { readPreferences } from '~/http/preferences';
 import { refusalResponse } from '~/http/refusal';
 import { Mark } from '~/ui/frame/mark';
@@ -37,11 +38,12 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
       ...(i === 0 ? { nextFree: next } : {}),
     })),
     cards: listed.map((card) => pickCard(card, zoneOf)).filter((card) => card !== null),
-    reader: { now: app.clock(), zone: readPreferences(request).zone },
+    reader: { now: toMinute(app.clock()), zone: readPreferences(request).zone },
   };
 }
 
 export const handle: PageHandle<SerializeFrom<typeof loader>> = {
+  isForEveryone: true,
   isSheet: true,
   title: (t, { mentor }, locale) => t('visitor.mentor.document', { name: nameIn(mentor, locale) }),
 };

@@ -4,6 +4,7 @@ import { partOfDay } from '~/domain/slots/month-grid';
 import { findLocalDate, findYearMonth } from '~/domain/time/local-date';
 import { callName, nameIn } from '~/format/names';
 import { startText } from '~/forms/bookings';
+import { toMinute } from '~/domain/time/instant';
 import { readPreferences } from '~/http/preferences';
 import { refusalResponse } from '~/http/refusal';
 import { Top } from '~/ui/frame/top';
@@ -33,6 +34,7 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
   const { mentor, type, ...month } = found;
   return {
     ...month,
+    now: toMinute(month.now),
     mentor: pickPerson(mentor),
     offer: { ...pickOffer(type), slug: type.slug, title: type.title, description: type.description },
     isReadersZone: zone !== null,
@@ -40,6 +42,7 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
 }
 
 export const handle: PageHandle<SerializeFrom<typeof loader>> = {
+  isForEveryone: true,
   title: (t, { mentor }, locale) => t('visitor.month.document', { name: nameIn(mentor, locale) }),
 };
 

@@ -2,7 +2,7 @@ import { Top } from '~/ui/frame/top';
 import type { PageHandle } from '~/ui/page-handle';
 import { useWords } from '~/ui/words';
 
-export const handle: PageHandle = { title: (t) => t('visitor.privacy.document') };
+export const handle: PageHandle = { isForEveryone: true, title: (t) => t('visitor.privacy.document') };
 
 const PARTS = ['what', 'cookies', 'others'] as const;
 
