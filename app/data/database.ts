@@ -1,5 +1,4 @@
 import { drizzle, type PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
-import * as schema from '~db/schema';
 import { actorKey, type Actor } from './actor';
 
 /** One statement on its way to Postgres. */
@@ -25,7 +24,7 @@ export interface Wire {
 
 declare const inTransaction: unique symbol;
 /** Drizzle inside a transaction that has its role and its actor. Only `Database` makes one. */
-export type Tx = PgRemoteDatabase<typeof schema> & { readonly [inTransaction]: true };
+export type Tx = PgRemoteDatabase & { readonly [inTransaction]: true };
 
 /** Units of work. Statements asked for in the same tick travel together: `Promise.all` is one round trip. */
 export interface Database {
@@ -106,5 +105,5 @@ function travellingTogether(send: (statements: readonly Statement[]) => Promise<
       if (waiting.length === 0) queueMicrotask(leave);
       waiting.push({ sql, params, resolve, reject });
     });
-  return drizzle(callback, { schema }) as Tx;
+  return drizzle(callback) as Tx;
 }
