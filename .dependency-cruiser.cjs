@@ -203,8 +203,15 @@ module.exports = {
       comment:
         'This file runs at the edge too. Use web standards (fetch, WebCrypto, streams), or move it into a file that ends in .node.ts.',
       severity: 'error',
-      from: { path: '^(app|db)/', pathNot: ['\\.node\\.tsx?$', GENERATORS] },
+      from: { path: '^(app|db)/', pathNot: ['\\.(node|worker)\\.tsx?$', GENERATORS] },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'workers-have-one-of-node',
+      comment: 'Of Node’s modules the Worker’s entry takes node:async_hooks, which Workers have; no other.',
+      severity: 'error',
+      from: { path: '\\.worker\\.tsx?$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?async_hooks$' },
     },
     {
       name: 'worker-stays-in-workers',

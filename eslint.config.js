@@ -117,7 +117,8 @@ export default defineConfig([
         'error',
         {
           patterns: [
-            { regex: '^node:', message: NODE_IN_SHARED_CODE },
+            // Workers have this one too; only their entry takes it (dependency-cruiser sees to that).
+            { regex: '^node:(?!async_hooks$)', message: NODE_IN_SHARED_CODE },
             {
               regex: '^@remix-run/node$',
               message:
@@ -159,9 +160,9 @@ export default defineConfig([
     rules: { 'no-undef': 'off' },
   },
   {
-    name: 'the one place that reports a fault of a request',
-    files: ['app/entry.server.tsx', 'app/http/faults.ts'],
-    rules: { 'no-console': ['error', { allow: ['error'] }] },
+    name: 'the one place that writes the log of requests',
+    files: ['app/entry.server.tsx'],
+    rules: { 'no-console': ['error', { allow: ['error', 'log'] }] },
   },
   {
     name: 'Node: entries, services of one machine, scripts',

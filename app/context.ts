@@ -27,7 +27,5 @@ declare module '@remix-run/server-runtime' {
     readonly app: App;
     /** The caller's address, as the entry knows it (proxies counted from the right). */
     readonly clientAddress: string;
-    /** Tells the door what `handleError` heard: once, for the log and for the answer's status. */
-    readonly report: (error: unknown) => void;
   }
 }

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { createRequestListener, type ClientAddress } from '@remix-run/node-fetch-server';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Plugin, ViteDevServer } from 'vite';
 import type * as application from './entry.server';
+import type { Site } from './http/door';
 import type * as machines from './machine.node';
 import type * as settings from './settings.node';
 
@@ -13,6 +15,11 @@ type Build = ServerBuild & { readonly entry: { readonly module: typeof applicati
 const kept = globalThis as { slotwellMachine?: Promise<machines.Machine> };
 
 const log = (line: string) => console.error(line);
+
+/** Requests are no news to whoever works on the code; what broke is. */
+const logFault: Site['log'] = (line) => {
+  if (line.level === 'error') log(JSON.stringify(line));
+};
 
 /**
  * `npm run dev`: the application behind Vite, with this machine's database, and each edit shown by the next request.
@@ -45,15 +52,16 @@ const buildOf = (vite: ViteDevServer) => vite.ssrLoadModule('virtual:remix/serve
 
 async function listenerOf(vite: ViteDevServer): Promise<ReturnType<typeof createRequestListener>> {
   const [machine, build] = await Promise.all([machineOf(vite), buildOf(vite)]);
-  const { compose, siteOf, through } = build.entry.module;
-  const app = compose(machine.variables, machine.platform);
+  const { compose, measuredWire, openMeter, siteOf, through } = build.entry.module;
+  const meter = openMeter(new AsyncLocalStorage());
+  const wire = measuredWire(machine.platform.wire, meter.depart);
+  const app = compose(machine.variables, { ...machine.platform, wire });
+  const site = { ...siteOf(app, { routes: build.routes, meter }), log: logFault };
   const handle = createRequestHandler(build, 'development');
   const { protocol, host } = new URL(app.config.siteUrl);
   return createRequestListener(
     (request: Request, client: ClientAddress) =>
-      through(request, siteOf(app), (passed, passage) =>
-        handle(passed, { app, clientAddress: client.address, ...passage }),
-      ),
+      through(request, site, (passed, passage) => handle(passed, { app, clientAddress: client.address, ...passage })),
     { protocol, host },
   );
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
@@ -8,6 +9,7 @@ import sirv from 'sirv';
 import { clientAddress } from './client-address.node';
 import { compressed } from './compression.node';
 import type * as application from './entry.server';
+import type { Site } from './http/door';
 import { nameOf, openMachine, type Machine } from './machine.node';
 import { findSmtpSettings } from './services/mail/smtp.node';
 import { readSettings, type Settings } from './settings.node';
@@ -23,7 +25,17 @@ const LONGEST_STOP_MS = 15_000;
 /** Signals so close together are one. */
 const SAME_SIGNAL_MS = 500;
 
+/** Words for the operator. */
 const log = (line: string) => console.error(line);
+
+/**
+ * Lines for programs. Where somebody looks on, only what broke is shown: the terminal is where mail without a mail
+ * service is read.
+ */
+const logRequest: Site['log'] = (line) => {
+  if (!process.stdout.isTTY) console.log(JSON.stringify(line));
+  else if (line.level === 'error') console.error(JSON.stringify(line));
+};
 
 void main();
 
@@ -69,8 +81,17 @@ interface Running {
 async function start(): Promise<Running> {
   if (!existsSync(SERVER_BUILD)) throw new Error('Nothing is built yet: run `npm run build` first, or `npm start`.');
   const build = (await import(SERVER_BUILD.href)) as Build;
-  const { compose, isDatabaseUnmigrated, parseEnvironment, prepareMachine, schedulingOf, siteOf, through } =
-    build.entry.module;
+  const {
+    compose,
+    isDatabaseUnmigrated,
+    measuredWire,
+    openMeter,
+    parseEnvironment,
+    prepareMachine,
+    schedulingOf,
+    siteOf,
+    through,
+  } = build.entry.module;
   const settings = readSettings(process.env, [
     findSmtpSettings,
     (given) =>
@@ -87,8 +108,10 @@ async function start(): Promise<Running> {
     log,
   });
   try {
-    const app = compose(machine.variables, machine.platform);
-    const site = siteOf(app);
+    const meter = openMeter(new AsyncLocalStorage());
+    const wire = measuredWire(machine.platform.wire, meter.depart);
+    const app = compose(machine.variables, { ...machine.platform, wire });
+    const site = { ...siteOf(app, { routes: build.routes, meter }), log: logRequest };
     const { protocol, host } = new URL(app.config.siteUrl);
     const handle = createRequestHandler(build, 'production');
     const answer = createRequestListener(

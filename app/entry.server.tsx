@@ -3,9 +3,11 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToReadableStream } from 'react-dom/server.browser';
 import type { App } from './context';
 import type { Site } from './http/door';
+import type { Meter } from './http/meter';
 import { pageMemo } from './http/page-memo';
 import { readPreferences } from './http/preferences';
 import { REFUSALS } from './http/refusal';
+import { routeTable, type BuiltRoutes } from './http/route-table';
 import { AnswerContext } from './ui/answer';
 import type { PageHandle } from './ui/page-handle';
 import { refusalPage } from './ui/refusal-page';
@@ -16,14 +18,20 @@ export { compose, schedulingOf } from './compose';
 export { parseEnvironment } from './config';
 export { through } from './http/door';
 export { isDatabaseUnmigrated } from './http/faults';
+export { measuredWire } from './data/measured-wire';
+export { openMeter } from './http/meter';
+export { scheduledRun } from './http/scheduled-run';
 export { prepareMachine } from './usecases/accounts/prepare-machine';
+export { runJob } from './usecases/jobs/run-job';
 
-/** What the door has to know of the house. */
-export const siteOf = (app: App): Site => ({
+/** What the door has to know of the house; `routes` are the build's. */
+export const siteOf = (app: App, { routes, meter }: { routes: BuiltRoutes; meter: Meter }): Site => ({
   origin: app.config.siteUrl,
   refusalPage: (refusal, request) =>
     refusalPage(refusal, { status: REFUSALS[refusal], locale: readPreferences(request).locale, stylesheet }),
-  log: (line) => console.error(JSON.stringify(line)),
+  routes: routeTable(routes),
+  meter,
+  log: (line) => console[line.level === 'error' ? 'error' : 'log'](JSON.stringify(line)),
 });
 
 const publicPages = pageMemo();

@@ -24,7 +24,7 @@ const NOUNS = [
 /** What is no noun of the field and still has a place, by room. */
 const ALSO = {
   domain: ['time'],
-  data: ['actor', 'database', 'embedded', 'pg-wire', 'neon-wire', 'errors', 'limits', 'jobs'],
+  data: ['actor', 'database', 'embedded', 'pg-wire', 'neon-wire', 'measured-wire', 'errors', 'limits', 'jobs'],
   usecases: ['jobs', 'demo'],
   forms: ['preferences'],
 };

@@ -1,7 +1,10 @@
 import { randomToken } from '~/crypto/random-token';
 import { describeFault, isDatabaseAway } from './faults';
+import type { Meter } from './meter';
 import { problem } from './problem';
 import { REFUSALS, type Refusal } from './refusal';
+import { serverTiming, tenths, type LogLine, type Notes } from './request-log';
+import type { RouteTable } from './route-table';
 import { withSecurityHeaders } from './security-headers';
 
 /** The house that the door belongs to. */
@@ -10,13 +13,13 @@ export interface Site {
   readonly origin: string;
   /** The whole HTML page that tells a person of a refusal, in the request's language. */
   refusalPage(refusal: Refusal, request: Request): string;
-  /**
-   * What this home cannot serve yet, by path (decoded, lower case, without `.data`) and method: it is
-   * answered by 503 `not-here`. A home that serves everything leaves this out.
-   */
-  isClosed?(path: string, method: string): boolean;
-  /** Hears of each error once: its names, code and place, never its message. */
-  log(line: Readonly<Record<string, string>>): void;
+  /** What there is, and which methods each takes. */
+  readonly routes: RouteTable;
+  readonly meter: Meter;
+  /** The name that whoever stands in front has given to the request, where nobody else can; else one is made. */
+  findRequestId?(request: Request): string | null;
+  /** Hears of each request once, and of each error once. */
+  log(line: LogLine): void;
 }
 
 /** What the door gives to a request that it lets through; spread it into the load context. */
@@ -29,15 +32,12 @@ export interface Passage {
    * this the door knows that the database was away and answers 503 in place of 500.
    */
   readonly report: (error: unknown) => void;
+  /** Adds to the log line of this request. */
+  readonly note: (notes: Notes) => void;
 }
 
 /** Largest body taken, in bytes: the longest form of ours is some 30 kB. */
 export const BODY_LIMIT = 1_000_000;
-
-const PAGE_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
-/** Forms know no other methods; the API does. */
-const API_METHODS = [...PAGE_METHODS, 'DELETE'];
-const methodsOf = (path: string) => (path.startsWith('/api/') ? API_METHODS : PAGE_METHODS);
 
 /**
  * Stands before Remix in both homes and answers what Remix would turn into a 500 or a surprise.
@@ -52,36 +52,80 @@ export async function through(
   site: Site,
   next: (request: Request, passage: Passage) => Promise<Response>,
 ): Promise<Response> {
+  const id = site.findRequestId?.(request) ?? randomToken(12);
   const nonce = randomToken(16);
-  const response = await answer(request, site, nonce, next);
-  return withSecurityHeaders(response, { nonce, isSecure: site.origin.startsWith('https:') });
+  const path = findPath(new URL(request.url));
+  const route = path && site.routes(path.name);
+  const pattern = route === undefined ? '*' : route.pattern + (path?.isData ? '.data' : '');
+  let noted: Notes = {};
+  const faults: unknown[] = [];
+  const entry: Entry = {
+    path,
+    methods: [...(route?.methods ?? []), 'OPTIONS'],
+    isAway: () => faults.some(isDatabaseAway),
+    passage: {
+      nonce,
+      report(error) {
+        // An error of a page is heard of twice: from React, and from Remix.
+        if (faults.includes(error)) return;
+        faults.push(error);
+        const about = { route: pattern, method: nameOfMethod(request), ...describeFault(error) };
+        site.log({ time: new Date().toISOString(), level: 'error', id, ...about });
+      },
+      note(notes) {
+        noted = { ...noted, ...notes };
+      },
+    },
+  };
+  const { result, costs, ms } = await site.meter.measure(() => answer(request, site, entry, next));
+  const response = withSecurityHeaders(result, { nonce, isSecure: site.origin.startsWith('https:') });
+  response.headers.set('X-Request-Id', id);
+  response.headers.append('Server-Timing', serverTiming(ms, costs));
+  site.log({
+    time: new Date().toISOString(),
+    level: response.status < 500 ? 'info' : 'warn',
+    id,
+    route: pattern,
+    method: nameOfMethod(request),
+    status: response.status,
+    ms: tenths(ms),
+    trips: costs.roundTrips,
+    ...noted,
+  });
+  return response;
+}
+
+/** What is known of a request as it comes in. */
+interface Entry {
+  readonly path: Path | undefined;
+  /** What may be asked of this address. */
+  readonly methods: readonly string[];
+  readonly passage: Passage;
+  /** Whether one of the errors heard of was that the database cannot serve. */
+  isAway(): boolean;
 }
 
 async function answer(
   request: Request,
   site: Site,
-  nonce: string,
+  { path, methods, passage, isAway }: Entry,
   next: (request: Request, passage: Passage) => Promise<Response>,
 ): Promise<Response> {
-  const refuse = (refusal: Refusal) => refusalAnswer(refusal, request, site);
+  const refuse = (refusal: Refusal) => refusalAnswer(refusal, { request, site, methods });
   const url = new URL(request.url);
-  const path = findPath(url);
 
   if (path === undefined || url.searchParams.has('_data')) return refuse('bad-address');
-  const methods = methodsOf(path.name);
+  // Single fetch would reach endpoints of machines as well, past whoever guards their path.
+  if (path.isData && isOfMachines(path.name)) return refuse('no-such-address');
   if (!methods.includes(request.method)) return refuse('bad-method');
   // Nothing of ours is for other sites' scripts: the answer to a preflight grants nothing.
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: methods.join(', ') } });
   const canonical = url.pathname.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
   if (canonical !== url.pathname)
     return new Response(null, { status: 308, headers: { Location: canonical + url.search } });
-  // Single fetch would reach endpoints of machines as well, past whoever guards their path.
-  if (path.isData && isOfMachines(path.name)) return refuse('no-such-address');
-
-  if (site.isClosed?.(path.name, request.method)) return refuse('not-here');
 
   let body: Uint8Array<ArrayBuffer> | undefined;
-  if (request.method === 'POST' || request.method === 'DELETE') {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     if (!isSigned(path.name, request.headers) && !isFromOurPages(request.headers, site.origin))
       return refuse('foreign-origin');
     if (!isKnownContent(path.name, request.headers)) return refuse('bad-content-type');
@@ -90,22 +134,15 @@ async function answer(
     if (body.length > 0 && !request.headers.has('content-type')) return refuse('bad-content-type');
   }
 
-  const faults: unknown[] = [];
-  const report = (error: unknown) => {
-    // An error of a page is heard of twice: from React, and from Remix.
-    if (faults.includes(error)) return;
-    faults.push(error);
-    site.log({ fault: path.pattern, method: request.method, ...describeFault(error) });
-  };
   let response: Response;
   try {
-    response = await next(clean(request, body), { nonce, report });
+    response = await next(clean(request, body), passage);
   } catch (error) {
     if (request.signal.aborted) return refuse('away');
-    report(error);
+    passage.report(error);
     return refuse(isDatabaseAway(error) ? 'away' : 'fault');
   }
-  return finish(response, { request, isData: path.isData, isAway: faults.some(isDatabaseAway), refuse });
+  return finish(response, { request, isData: path.isData, isAway: isAway(), methods, refuse });
 }
 
 /** What is wrong in Remix's own answers. */
@@ -115,8 +152,15 @@ function finish(
     request,
     isData,
     isAway,
+    methods,
     refuse,
-  }: { request: Request; isData: boolean; isAway: boolean; refuse: (refusal: Refusal) => Response },
+  }: {
+    request: Request;
+    isData: boolean;
+    isAway: boolean;
+    methods: readonly string[];
+    refuse: (refusal: Refusal) => Response;
+  },
 ): Response {
   if (response.status === 500) {
     // The client of single fetch can read nothing but its own format.
@@ -126,7 +170,8 @@ function finish(
     if (response.headers.get('content-type')?.startsWith('text/plain')) return refuse('fault');
   }
   const headers = new Headers(response.headers);
-  if (response.status === 405 && !headers.has('Allow')) headers.set('Allow', 'GET, HEAD, OPTIONS');
+  if (response.status === 405 && !headers.has('Allow'))
+    headers.set('Allow', methods.filter((method) => method !== request.method).join(', '));
   if (request.method !== 'HEAD') return new Response(response.body, { ...statusOf(response), headers });
   void response.body?.cancel();
   return new Response(null, { ...statusOf(response), headers });
@@ -138,9 +183,11 @@ interface Path {
   /** Decoded, lower case (Remix matches both so), without single fetch's `.data`. */
   readonly name: string;
   readonly isData: boolean;
-  /** For logs: the first part of the path, since later ones may be private tokens. */
-  readonly pattern: string;
 }
+
+/** A method may be any word; a log takes those of the registry. */
+const nameOfMethod = ({ method }: Request) =>
+  ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other';
 
 /** Undefined when it cannot be decoded or hides a NUL, which Postgres does not take. */
 function findPath(url: URL): Path | undefined {
@@ -148,14 +195,14 @@ function findPath(url: URL): Path | undefined {
   try {
     const decoded = decodeURIComponent(url.pathname).toLowerCase();
     const name = decoded.replace(/\.data$/, '');
-    return { name, isData: name !== decoded, pattern: `/${decoded.split('/')[1] ?? ''}` };
+    return { name, isData: name !== decoded };
   } catch {
     return undefined;
   }
 }
 
 /** Endpoints that no page of ours fetches. */
-const isOfMachines = (name: string) => name.startsWith('/api/') || name === '/health';
+const isOfMachines = (name: string) => name.startsWith('/api/') || /^\/health(\/|$)/.test(name);
 
 /** Callers that prove themselves by a signature or a bearer token, which no browser adds by itself. */
 function isSigned(name: string, headers: Headers): boolean {
@@ -225,10 +272,13 @@ function clean(request: Request, body: Uint8Array<ArrayBuffer> | undefined): Req
   return new Request(request.url, { method, headers, body, signal: request.signal });
 }
 
-function refusalAnswer(refusal: Refusal, request: Request, site: Site): Response {
+function refusalAnswer(
+  refusal: Refusal,
+  { request, site, methods }: { request: Request; site: Site; methods: readonly string[] },
+): Response {
   const status = REFUSALS[refusal];
   const headers: Record<string, string> = {
-    ...(refusal === 'bad-method' ? { Allow: methodsOf(new URL(request.url).pathname).join(', ') } : {}),
+    ...(refusal === 'bad-method' ? { Allow: methods.join(', ') } : {}),
     ...(refusal === 'away' ? { 'Retry-After': '10' } : {}),
   };
   if (new URL(request.url).pathname.startsWith('/api/')) return problem(status, TITLES[refusal], { headers });

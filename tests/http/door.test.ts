@@ -1,12 +1,48 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
 import { BODY_LIMIT, through, type Passage, type Site } from '~/http/door';
+import { openMeter } from '~/http/meter';
+import type { LogLine } from '~/http/request-log';
+import { routeTable } from '~/http/route-table';
 
 const ORIGIN = 'http://localhost:3000';
 
-function house(origin = ORIGIN) {
+/** Routes as a build has them; each module by what it exports. */
+const ROUTES = {
+  layout: { id: 'layout', module: { default: 1 } },
+  home: { id: 'home', parentId: 'layout', index: true, module: { default: 1 } },
+  mentor: { id: 'mentor', parentId: 'layout', path: 'm/:mentor', module: { loader: 1, default: 1 } },
+  book: { id: 'book', parentId: 'layout', path: 'm/:mentor/:type/book', module: { action: 1, default: 1 } },
+  booking: { id: 'booking', parentId: 'layout', path: 'b/:token', module: { action: 1, default: 1 } },
+  invite: { id: 'invite', path: 'b/:token/invite.ics', module: { loader: 1 } },
+  signIn: { id: 'signIn', path: 'sign-in', module: { action: 1, default: 1 } },
+  desk: { id: 'desk', path: 'desk', module: { loader: 1, default: 1 } },
+  hours: { id: 'hours', parentId: 'desk', path: 'availability', module: { action: 1, default: 1 } },
+  agenda: { id: 'agenda', parentId: 'desk', path: 'bookings', module: { default: 1 } },
+  jobs: { id: 'jobs', path: 'api/jobs/:job', module: { action: 1 } },
+  hook: { id: 'hook', path: 'api/webhooks/:from', module: { action: 1 } },
+  bookings: { id: 'bookings', path: 'api/bookings', module: { loader: 1, action: 1 } },
+  one: {
+    id: 'one',
+    path: 'api/bookings/:booking',
+    module: { action: 1, handle: { methods: ['GET', 'DELETE'] } },
+  },
+  health: { id: 'health', path: 'health', module: { loader: 1 } },
+  elsewhere: { id: 'elsewhere', parentId: 'layout', path: '*', module: { loader: 1, action: 1, default: 1 } },
+};
+
+function house(origin = ORIGIN, { findRequestId }: Pick<Site, 'findRequestId'> = {}) {
   const seen: Request[] = [];
-  const lines: Readonly<Record<string, string>>[] = [];
-  const site: Site = { origin, refusalPage: (refusal) => `<h1>${refusal}</h1>`, log: (line) => lines.push(line) };
+  const lines: LogLine[] = [];
+  const meter = openMeter(new AsyncLocalStorage());
+  const site: Site = {
+    origin,
+    refusalPage: (refusal) => `<h1>${refusal}</h1>`,
+    routes: routeTable(ROUTES),
+    meter,
+    findRequestId,
+    log: (line) => lines.push(line),
+  };
   /** Sends a request through the door to a page that answers 'page', unless told otherwise. */
   const ask = (
     path: string,
@@ -22,7 +58,7 @@ function house(origin = ORIGIN) {
         return page(request, passage);
       },
     );
-  return { ask, seen, lines };
+  return { ask, seen, lines, meter };
 }
 
 const post = (headers: Record<string, string> = {}, body: BodyInit = 'a=1'): RequestInit => ({
@@ -54,11 +90,21 @@ test.each([
   expect(seen).toEqual([]);
 });
 
-test.each(['PROPFIND', 'PUT', 'PATCH', 'DELETE', 'QUERY'])('405 with Allow for %s', async (method) => {
+test.each([
+  ['/', 'GET, HEAD, OPTIONS', ['POST', 'PROPFIND', 'PUT', 'PATCH', 'DELETE', 'QUERY']],
+  ['/m/min-ji/talk/book', 'GET, HEAD, POST, OPTIONS', ['DELETE', 'PUT']],
+  ['/M/min-ji/talk/BOOK.data', 'GET, HEAD, POST, OPTIONS', ['PATCH']],
+  ['/health', 'GET, HEAD, OPTIONS', ['POST', 'DELETE']],
+  ['/api/jobs/sweep', 'POST, OPTIONS', ['GET', 'HEAD', 'DELETE', 'PUT']],
+  ['/api/bookings', 'GET, HEAD, POST, OPTIONS', ['DELETE', 'PUT']],
+  ['/api/bookings/1', 'GET, HEAD, DELETE, OPTIONS', ['POST', 'PUT']],
+])('405 at %s says what is taken there: %s', async (path, allowed, methods) => {
   const { ask, seen } = house();
-  const response = await ask('/', { method });
-  expect(response.status).toBe(405);
-  expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
+  for (const method of methods) {
+    const response = await ask(path, { method, headers: { Origin: ORIGIN } });
+    expect([response.status, response.headers.get('allow')], method).toEqual([405, allowed]);
+  }
+  expect((await ask(path.replace('.data', ''), { method: 'OPTIONS' })).headers.get('allow')).toBe(allowed);
   expect(seen).toEqual([]);
 });
 
@@ -275,28 +321,6 @@ test('no HSTS over http, and what a page sets itself stays', async () => {
   expect(response.headers.getSetCookie()).toEqual(['a=1']);
 });
 
-test('what this home does not serve yet is answered by a calm 503, however its path is written', async () => {
-  const seen: Request[] = [];
-  const site: Site = {
-    origin: ORIGIN,
-    refusalPage: (refusal) => refusal,
-    log: () => undefined,
-    isClosed: (path, method) => path === '/sign-in' || method === 'POST',
-  };
-  const ask = (path: string, init?: RequestInit) =>
-    through(new Request(ORIGIN + path, init), site, (request) => {
-      seen.push(request);
-      return Promise.resolve(new Response('page'));
-    });
-  for (const path of ['/sign-in', '/SIGN-IN', '/%73ign-in', '/sign-in.data', '/sign-in?next=/desk']) {
-    const response = await ask(path);
-    expect([response.status, await response.text()], path).toEqual([503, 'not-here']);
-  }
-  expect((await ask('/', post())).status).toBe(503);
-  expect(seen).toEqual([]);
-  expect((await ask('/')).status).toBe(200);
-});
-
 test('two cookies leave as two', async () => {
   const { ask } = house();
   const response = await ask('/', {}, () => {
@@ -318,8 +342,12 @@ test('what a page throws becomes a calm page, and a log line without its message
   const response = await ask('/b/private-token', {}, () => Promise.reject(new TypeError('secret@example.com')));
   expect(response.status).toBe(500);
   expect(await response.text()).toBe('<h1>fault</h1>');
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ fault: '/b', error: 'TypeError' });
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'error', route: '/b/:token', error: 'TypeError' }),
+    expect.objectContaining({ level: 'warn', route: '/b/:token', status: 500 }),
+  ]);
+  expect(lines[0]?.id).toBe(lines[1]?.id);
+  expect(response.headers.get('x-request-id')).toBe(lines[0]?.id);
   expect(JSON.stringify(lines)).not.toMatch(/secret@|private-token/);
 });
 
@@ -338,7 +366,10 @@ test('503 with Retry-After when the database is away, thrown or reported', async
   });
   expect(answer.status).toBe(503);
   expect(await answer.text()).toBe('<h1>away</h1>');
-  expect(reported.lines).toEqual([expect.objectContaining({ fault: '/b', code: 'ECONNREFUSED' })]);
+  expect(reported.lines).toEqual([
+    expect.objectContaining({ level: 'error', route: '/b/:token', code: 'ECONNREFUSED' }),
+    expect.objectContaining({ level: 'warn', status: 503 }),
+  ]);
   expect(JSON.stringify(reported.lines)).not.toContain('secret@');
 });
 

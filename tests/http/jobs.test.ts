@@ -139,7 +139,7 @@ describe('the endpoint of delayed jobs', () => {
   test('takes no other way in: not by GET, by single fetch, nor with more than a job is long', async () => {
     const stage = await owing();
     const look = await stage.fetch(new Request(SITE + PATH));
-    expect([look.status, look.headers.get('Allow')]).toEqual([405, 'POST']);
+    expect([look.status, look.headers.get('Allow')]).toEqual([405, 'POST, OPTIONS']);
     const body = JSON.stringify({ id: stage.ids[0] });
     expect((await signed(stage, `${PATH}.data`, body)).status).toBe(404);
     expect((await signed(stage, PATH, 'x'.repeat(2_000_000))).status).toBe(413);

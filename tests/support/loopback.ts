@@ -71,7 +71,7 @@ async function answerOf(app: App, request: Request, path: string): Promise<Respo
     return await action({
       request,
       params: { job },
-      context: { app, clientAddress: '127.0.0.1', nonce: '', report: () => undefined },
+      context: { app, clientAddress: '127.0.0.1', nonce: '', report: () => undefined, note: () => undefined },
     });
   } catch {
     return new Response(null, { status: 500 });

@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequestHandler } from '@remix-run/node';
 import type { ServerBuild } from '@remix-run/node';
+import type { LogLine } from '../../app/http/request-log';
 import { scene, SITE, type Scene, type MentorWish } from './scene';
 
 type Build = ServerBuild & { entry: { module: typeof import('../../app/entry.server') } };
@@ -25,6 +27,8 @@ export interface Served extends Scene {
   browser(address?: string): Browser;
   /** The real request handler behind the real door. */
   fetch(request: Request, clientAddress?: string): Promise<Response>;
+  /** What was logged; of faults the test's own output tells, too. */
+  readonly lines: readonly LogLine[];
 }
 
 /** Not a literal in the import: what is built is no part of what is type-checked. */
@@ -37,13 +41,25 @@ export async function serve(
   wish: MentorWish & { now?: string; variables?: Record<string, string> } = {},
 ): Promise<Served> {
   const build = await loadBuild();
-  const { compose, siteOf, through } = build.entry.module;
-  const stage = await scene({ ...wish, composer: compose });
+  const { compose, measuredWire, openMeter, siteOf, through } = build.entry.module;
+  const meter = openMeter(new AsyncLocalStorage());
+  const stage = await scene({
+    ...wish,
+    composer: (variables, platform) =>
+      compose(variables, { ...platform, wire: measuredWire(platform.wire, meter.depart) }),
+  });
   const handle = createRequestHandler(build, 'production');
-  const site = siteOf(stage.app);
+  const lines: LogLine[] = [];
+  const site = {
+    ...siteOf(stage.app, { routes: build.routes, meter }),
+    log(line: LogLine) {
+      lines.push(line);
+      if (line.level === 'error') console.error(JSON.stringify(line));
+    },
+  };
   const fetch = (request: Request, clientAddress = '203.0.113.1') =>
     through(request, site, (admitted, passage) => handle(admitted, { app: stage.app, clientAddress, ...passage }));
-  return { ...stage, fetch, browser: (address) => newBrowser(fetch, address) };
+  return { ...stage, fetch, lines, browser: (address) => newBrowser(fetch, address) };
 }
 
 function newBrowser(fetch: Served['fetch'], address?: string): Browser {

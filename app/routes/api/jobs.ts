@@ -8,19 +8,16 @@ const jobCall: z.ZodType<JobCall> = z.discriminatedUnion('name', [
   z.object({ name: z.literal('sweep') }),
 ]);
 
-/** Machines post here; whoever looks is told so. */
-export function loader() {
-  return problem(405, 'Only signed POST requests are taken', { headers: { Allow: 'POST' } });
-}
-
 /** Delayed callbacks. Any answer but 2xx means: call again. */
-export async function action({ request, params, context: { app } }: ActionFunctionArgs) {
+export async function action({ request, params, context: { app, note } }: ActionFunctionArgs) {
   const body = await request.text();
   // Before anything is read or looked up: an unsigned caller learns and causes nothing.
   if (!(await app.jobs.verify(request, body))) return problem(401, 'This call is not signed by this site');
   const call = jobCall.safeParse({ ...findFields(body), name: params.job });
   if (!call.success) return problem(404, 'There is no such job with this body');
+  note({ job: call.data.name });
   const outcome = await runJob(app, call.data);
+  note({ outcome: outcome.kind });
   switch (outcome.kind) {
     case 'done':
       return new Response(null, { status: 204 });
