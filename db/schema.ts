@@ -18,6 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { API_SCOPES } from '../app/domain/accounts/scopes';
 
 /** timestamptz ↔ epoch milliseconds. */
 const instant = customType<{ data: number; driverData: string }>({
@@ -366,9 +367,6 @@ export const signInCodes = pgTable(
   (t) => [index('sign_in_codes_by_account').on(t.accountId, t.createdAt)],
 );
 
-/** What a token of the API may do. */
-export const API_SCOPES = ['availability:write', 'bookings:read', 'bookings:write'] as const;
-
 /** Bearer tokens of the API. Kept after they are revoked: what they did stays explicable. */
 export const apiTokens = pgTable(
   'api_tokens',
@@ -403,7 +401,7 @@ export const idempotencyKeys = pgTable(
   {
     /** SHA-256 over caller, endpoint and the key that was sent, hex. */
     key: text('key').notNull(),
-    /** The key of the actor who made the request: only the same one finds it again. */
+    /** The key of the actor who made the request (request key or mentor id): only the same one finds it again. */
     actorKey: text('actor_key').notNull(),
     /** SHA-256 of what was asked for, hex: the same key with another request is refused. */
     requestHash: text('request_hash').notNull(),
@@ -461,4 +459,5 @@ export const CONSTRAINTS = {
   hoursOverlap: 'mentor_availability_no_overlap',
   overrideOverlap: 'mentor_availability_overrides_no_overlap',
   idempotencyKey: 'idempotency_keys_once',
+  apiToken: 'api_tokens_hash_once',
 } as const;

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { ApiScope } from '~/domain/accounts/scopes';
 import type { Instant } from '~/domain/time/instant';
-import { accounts, mentors, signInCodes } from '~db/schema';
+import { accounts, apiTokens, mentors, signInCodes } from '~db/schema';
 import type { Tx } from './database';
 import type { Mentor } from './mentors';
 
@@ -101,4 +102,94 @@ export async function deleteExpiredSignInCodes(tx: Tx, until: Instant, atMost: n
     .where(sql`${signInCodes.id} in ${expired}`)
     .returning({ id: signInCodes.id });
   return deleted.length;
+}
+
+/** A token of the API as its mentor sees it: never the token itself. */
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly ApiScope[];
+  readonly createdAt: Instant;
+  readonly lastUsedAt: Instant | null;
+  readonly revokedAt: Instant | null;
+}
+
+const { tokenHash: _tokenHash, mentorId: _mentorId, ...tokenColumns } = getTableColumns(apiTokens);
+
+/** A mentor's tokens: those that work first, then the newest. At most `atMost`. */
+export const apiTokensOf = (tx: Tx, mentorId: string, atMost: number): Promise<ApiToken[]> =>
+  tx
+    .select(tokenColumns)
+    .from(apiTokens)
+    .where(eq(apiTokens.mentorId, mentorId))
+    .orderBy(sql`${apiTokens.revokedAt} is not null`, desc(apiTokens.createdAt), asc(apiTokens.id))
+    .limit(atMost);
+
+/** Tokens of one mentor are counted and made one at a time. */
+export async function lockApiTokens(tx: Tx, mentorId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${mentorId}, 2))`);
+}
+
+/** How many of a mentor's tokens work. */
+export async function countApiTokens(tx: Tx, mentorId: string): Promise<number> {
+  const rows = await tx
+    .select({ tokens: count() })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.mentorId, mentorId), isNull(apiTokens.revokedAt)));
+  return rows[0]?.tokens ?? 0;
+}
+
+/** Whose a token is and what it may do, by the hash of it (SHA-256, hex); for the system alone. */
+export interface TokenHolder {
+  readonly tokenId: string;
+  readonly scopes: readonly ApiScope[];
+  readonly lastUsedAt: Instant | null;
+  readonly mentorId: string;
+  readonly timeZone: string;
+}
+
+/** Null when no token has this hash, or when it was revoked. */
+export async function findTokenHolder(tx: Tx, tokenHash: string): Promise<TokenHolder | null> {
+  const rows = await tx
+    .select({
+      tokenId: apiTokens.id,
+      scopes: apiTokens.scopes,
+      lastUsedAt: apiTokens.lastUsedAt,
+      mentorId: mentors.id,
+      timeZone: mentors.timeZone,
+    })
+    .from(apiTokens)
+    .innerJoin(mentors, eq(mentors.id, apiTokens.mentorId))
+    .where(and(eq(apiTokens.tokenHash, tokenHash), isNull(apiTokens.revokedAt)));
+  return rows[0] ?? null;
+}
+
+/** The mentor's own token of this hash, revoked or not. */
+export async function findApiTokenByHash(tx: Tx, tokenHash: string): Promise<ApiToken | null> {
+  const rows = await tx.select(tokenColumns).from(apiTokens).where(eq(apiTokens.tokenHash, tokenHash));
+  return rows[0] ?? null;
+}
+
+export type NewApiToken = typeof apiTokens.$inferInsert;
+
+export async function insertApiToken(tx: Tx, token: NewApiToken): Promise<void> {
+  await tx.insert(apiTokens).values(token);
+}
+
+/** Ends a token for good; false when the mentor has none of this id that works. */
+export async function revokeApiToken(tx: Tx, mentorId: string, id: string, now: Instant): Promise<boolean> {
+  const rows = await tx
+    .update(apiTokens)
+    .set({ revokedAt: now })
+    .where(and(eq(apiTokens.id, id), eq(apiTokens.mentorId, mentorId), isNull(apiTokens.revokedAt)))
+    .returning({ id: apiTokens.id });
+  return rows.length > 0;
+}
+
+/** Notes that a token was used, unless that was noted after `unlessSince` already. */
+export async function noteTokenUse(tx: Tx, id: string, now: Instant, unlessSince: Instant): Promise<void> {
+  await tx
+    .update(apiTokens)
+    .set({ lastUsedAt: now })
+    .where(and(eq(apiTokens.id, id), or(isNull(apiTokens.lastUsedAt), lte(apiTokens.lastUsedAt, unlessSince))));
 }

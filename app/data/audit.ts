@@ -5,7 +5,7 @@ import type { Tx } from './database';
 
 export interface AuditEntry {
   readonly action: string;
-  readonly subjectType: 'booking' | 'mentor' | 'account';
+  readonly subjectType: 'booking' | 'mentor' | 'account' | 'api-token';
   readonly subjectId: string;
   /** Facts without people: no address, name, token or text that somebody wrote. */
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;

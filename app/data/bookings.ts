@@ -1,8 +1,8 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Instant, Interval } from '~/domain/time/instant';
 import { bookings, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
-import type { Mentor, SessionType } from './mentors';
+import { isMentor, type Mentor, type MentorKey, type SessionType } from './mentors';
 
 export type Booking = Omit<typeof bookings.$inferSelect, 'reserved'>;
 export type NewBooking = typeof bookings.$inferInsert;
@@ -30,13 +30,23 @@ export const findBookingByToken = async (tx: Tx, tokenHash: string): Promise<Boo
 export const findBookingById = async (tx: Tx, id: string): Promise<BookingWithMentor | null> =>
   (await withMentor(tx).where(eq(bookings.id, id)))[0] ?? null;
 
+/** What is known again of a booking that a request has made. */
+export interface MadeBooking {
+  readonly id: string;
+  readonly manageTokenHash: string;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+}
+
 /** What an earlier post of the same form has booked and not given up since. */
-export async function findBookingByRequest(
-  tx: Tx,
-  requestKey: string,
-): Promise<{ id: string; manageTokenHash: string } | null> {
+export async function findBookingByRequest(tx: Tx, requestKey: string): Promise<MadeBooking | null> {
   const rows = await tx
-    .select({ id: bookings.id, manageTokenHash: bookings.manageTokenHash })
+    .select({
+      id: bookings.id,
+      manageTokenHash: bookings.manageTokenHash,
+      startsAt: bookings.startsAt,
+      endsAt: bookings.endsAt,
+    })
     .from(bookings)
     .where(and(eq(bookings.requestKey, requestKey), sql`${bookings.status} in ('pending', 'confirmed')`));
   return rows[0] ?? null;
@@ -54,11 +64,12 @@ export async function bookingsMadeBy(tx: Tx, email: string, since: Instant): Pro
   );
 }
 
-export async function bookingsMadeWith(tx: Tx, mentorSlug: string, since: Instant): Promise<Instant[]> {
+export async function bookingsMadeWith(tx: Tx, mentor: MentorKey, since: Instant): Promise<Instant[]> {
   return instants(
     await tx.execute(
       sql`select (extract(epoch from made) * 1000)::float8
-        from ${mentors}, slotwell_bookings_made_with(${mentors.id}, ${new Date(since).toISOString()}) made where slug = ${mentorSlug}`,
+        from ${mentors}, slotwell_bookings_made_with(${mentors.id}, ${new Date(since).toISOString()}) made
+        where ${isMentor(mentors.id, mentor)}`,
     ),
   );
 }
@@ -106,6 +117,53 @@ export function agendaOf(
     .orderBy(ofView.order, asc(bookings.id))
     .limit(rows + 1)
     .offset(skip);
+}
+
+/** The last booking of a page: the next one begins after it. */
+export interface BookingPlace {
+  readonly startsAt: Instant;
+  readonly id: string;
+}
+
+export interface BookingFilter {
+  /** Bookings that start from here on. */
+  readonly from?: Instant | undefined;
+  /** Bookings that start before. */
+  readonly until?: Instant | undefined;
+  readonly status?: Booking['status'] | undefined;
+  readonly after?: BookingPlace | undefined;
+}
+
+/**
+ * A mentor's bookings by start, then id, with the title of what was booked. Since a page begins after a booking and not
+ * after a count, what is booked meanwhile makes none appear twice. At most `rows`.
+ */
+export function bookingsOf(
+  tx: Tx,
+  mentorId: string,
+  { from, until, status, after }: BookingFilter,
+  rows: number,
+): Promise<{ booking: Booking; title: string }[]> {
+  return tx
+    .select({ booking: bookingColumns, title: sessionTypes.title })
+    .from(bookings)
+    .innerJoin(sessionTypes, eq(sessionTypes.id, bookings.sessionTypeId))
+    .where(
+      and(
+        eq(bookings.mentorId, mentorId),
+        from === undefined ? undefined : gte(bookings.startsAt, from),
+        until === undefined ? undefined : lt(bookings.startsAt, until),
+        status === undefined ? undefined : eq(bookings.status, status),
+        after === undefined
+          ? undefined
+          : or(
+              gt(bookings.startsAt, after.startsAt),
+              and(eq(bookings.startsAt, after.startsAt), gt(bookings.id, after.id)),
+            ),
+      ),
+    )
+    .orderBy(asc(bookings.startsAt), asc(bookings.id))
+    .limit(rows);
 }
 
 /** Whether anybody has ever booked this mentor. */

@@ -55,18 +55,28 @@ export async function findMentorBySlug(
   return { mentor: first.mentor, types: rows.flatMap(({ type }) => (type ? [type] : [])) };
 }
 
-/** A bookable session type with its mentor; null when there is none of that address. */
+/** How a session type of a mentor is named: by the slug in the address, by id, or the first one that is offered. */
+export type TypeKey = { readonly slug: string } | { readonly id: string } | 'first';
+
+/** A bookable session type with its mentor; null when there is none of that name. */
 export async function findSessionType(
   tx: Tx,
-  mentorSlug: string,
-  typeSlug: string,
+  mentor: MentorKey,
+  type: TypeKey,
 ): Promise<{ mentor: Mentor; type: SessionType } | null> {
   const rows = await tx
     .select({ mentor: mentors, type: sessionTypes })
     .from(sessionTypes)
     .innerJoin(mentors, eq(mentors.id, sessionTypes.mentorId))
-    .where(and(eq(mentors.slug, mentorSlug), eq(sessionTypes.slug, typeSlug), eq(sessionTypes.isActive, true)));
+    .where(and(isMentor(mentors.id, mentor), isType(type), eq(sessionTypes.isActive, true)))
+    .orderBy(asc(sessionTypes.position), asc(sessionTypes.id))
+    .limit(1);
   return rows[0] ?? null;
+}
+
+function isType(key: TypeKey): SQL | undefined {
+  if (key === 'first') return undefined;
+  return 'id' in key ? eq(sessionTypes.id, key.id) : eq(sessionTypes.slug, key.slug);
 }
 
 /** Names and sign-in addresses of all mentors. For the system alone. */

@@ -3,6 +3,7 @@ import { mentor } from '~/data/actor';
 import { recordAudit } from '~/data/audit';
 import { replaceWeeklyRanges, setSessionLength, setTimeZone } from '~/data/availability';
 import { violatedConstraint } from '~/data/errors';
+import { findRequest, keepRequest, type NamedRequest } from '~/data/idempotency';
 import { lockMentor } from '~/data/mentors';
 import type { HoursRange } from '~/domain/availability/hours';
 import { joinTouching } from '~/domain/availability/special-days';
@@ -19,13 +20,29 @@ export interface HoursToKeep {
 }
 
 export type HoursSaved = { readonly kind: 'saved' } | { readonly kind: 'overlaps' };
+export type NamedHoursSaved =
+  | HoursSaved
+  /** Another request has this name. */
+  | { readonly kind: 'name-used' };
 
 /**
  * Puts weekly hours, zone, session length and pause in the place of what was, all of it or nothing. Saves of the same
  * mentor wait for one another, so two never mix; what is booked stays as it is. Ranges that touch become one.
- * One round trip.
+ * One round trip. A request that is named (`named`) is carried out once: sent again it changes nothing.
  */
-export async function saveHours(app: App, mentorId: string, hours: HoursToKeep): Promise<HoursSaved> {
+export async function saveHours(app: App, mentorId: string, hours: HoursToKeep): Promise<HoursSaved>;
+export async function saveHours(
+  app: App,
+  mentorId: string,
+  hours: HoursToKeep,
+  named: NamedRequest | undefined,
+): Promise<NamedHoursSaved>;
+export async function saveHours(
+  app: App,
+  mentorId: string,
+  hours: HoursToKeep,
+  named?: NamedRequest,
+): Promise<NamedHoursSaved> {
   const { zone, week, durationMinutes, bufferAfterMinutes } = hours;
   const ranges = week.flatMap(({ isOn, ranges }, dayOfWeek) =>
     joinTouching(ranges).map((range) => ({ ...range, dayOfWeek, isActive: isOn })),
@@ -35,6 +52,7 @@ export async function saveHours(app: App, mentorId: string, hours: HoursToKeep):
     ...(bufferAfterMinutes === undefined ? {} : { bufferAfterMinutes }),
   };
   const actor = mentor(mentorId);
+  const now = app.clock();
   try {
     await app.db.writeAtOnce(actor, (tx) =>
       Promise.all([
@@ -42,7 +60,8 @@ export async function saveHours(app: App, mentorId: string, hours: HoursToKeep):
         replaceWeeklyRanges(tx, mentorId, ranges),
         setTimeZone(tx, mentorId, zone),
         Object.keys(length).length > 0 ? setSessionLength(tx, mentorId, length) : undefined,
-        recordAudit(tx, actor, app.clock(), {
+        named && keepRequest(tx, actor, named, {}, now),
+        recordAudit(tx, actor, now, {
           action: 'availability.hours-saved',
           subjectType: 'mentor',
           subjectId: mentorId,
@@ -52,7 +71,10 @@ export async function saveHours(app: App, mentorId: string, hours: HoursToKeep):
     );
     return { kind: 'saved' };
   } catch (error) {
-    if (violatedConstraint(error) === CONSTRAINTS.hoursOverlap) return { kind: 'overlaps' };
-    throw error;
+    const violated = violatedConstraint(error);
+    if (violated === CONSTRAINTS.hoursOverlap) return { kind: 'overlaps' };
+    if (named === undefined || violated !== CONSTRAINTS.idempotencyKey) throw error;
+    const earlier = await app.db.read(actor, (tx) => findRequest(tx, named.key));
+    return { kind: earlier?.requestHash === named.requestHash ? 'saved' : 'name-used' };
   }
 }

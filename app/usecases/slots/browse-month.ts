@@ -48,7 +48,7 @@ export async function browseMonth(
   wish: MonthWish,
 ): Promise<Month | { readonly kind: 'not-found' }> {
   const month = await readMonth(app, visitor, { slug: address.mentor }, wish, async (tx) => {
-    const found = await findSessionType(tx, address.mentor, address.type);
+    const found = await findSessionType(tx, { slug: address.mentor }, { slug: address.type });
     return found && { ...found, booking: null };
   });
   return month.kind === 'month' ? month.view : month;

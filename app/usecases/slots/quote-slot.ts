@@ -26,7 +26,7 @@ export async function quoteSlot(
   const reach = reachOf(around(start, now));
   const [found, rows] = await app.db.read(visitor, (tx) =>
     Promise.all([
-      findSessionType(tx, address.mentor, address.type),
+      findSessionType(tx, { slug: address.mentor }, { slug: address.type }),
       scheduleRows(tx, { slug: address.mentor }, reach.dates, reach.window),
     ]),
   );

@@ -7,7 +7,7 @@ import { findZone, toWall, type ZoneId } from '~/domain/time/zones';
 
 /** Zones in the database were checked when they were saved; one that data no longer know is read as UTC. */
 export const zoneOf = (timeZone: string): ZoneId => findZone(timeZone) ?? UTC;
-const UTC = findZone('UTC') as ZoneId;
+export const UTC = findZone('UTC') as ZoneId;
 
 /** What has to be read to know the slots that start within a window. */
 export function reachOf(window: Interval): { dates: { first: LocalDate; last: LocalDate }; window: Interval } {
