@@ -103,6 +103,7 @@ module.exports = {
         '^app/emails/',
         '^app/locales/',
         '^db/(schema|seed)\\.ts$',
+        '^db/migrations/meta/_journal\\.json$',
         INTERFACES,
         ...PLUMBING,
       ],

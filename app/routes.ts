@@ -27,6 +27,7 @@ export default [
   ]),
   route('api/jobs/:job', 'routes/api/jobs.ts'),
   route('health', 'routes/api/health.ts'),
+  route('health/ready', 'routes/api/health-ready.ts'),
   route('dev/outbox', 'routes/dev/outbox.tsx'),
   route('dev/outbox/:message', 'routes/dev/outbox-message.ts'),
 ] satisfies RouteConfig;

@@ -24,8 +24,19 @@ const NOUNS = [
 /** What is no noun of the field and still has a place, by room. */
 const ALSO = {
   domain: ['time'],
-  data: ['actor', 'database', 'embedded', 'pg-wire', 'neon-wire', 'measured-wire', 'errors', 'limits', 'jobs'],
-  usecases: ['jobs', 'demo'],
+  data: [
+    'actor',
+    'database',
+    'embedded',
+    'pg-wire',
+    'neon-wire',
+    'measured-wire',
+    'operations',
+    'errors',
+    'limits',
+    'jobs',
+  ],
+  usecases: ['jobs', 'operations', 'demo'],
   forms: ['preferences'],
 };
 /** Pages and answers of a route group: each shows or changes what the noun says. */
@@ -48,7 +59,18 @@ const PAGES = {
   dev: { outbox: 'notifications', 'outbox-message': 'notifications' },
 };
 /** Pages of the web rather than of the field. */
-const WEB_PAGES = ['layout', 'index', 'health', 'jobs', 'privacy', 'help', 'not-found', 'preferences', 'error'];
+const WEB_PAGES = [
+  'layout',
+  'index',
+  'health',
+  'health-ready',
+  'jobs',
+  'privacy',
+  'help',
+  'not-found',
+  'preferences',
+  'error',
+];
 
 const DRAWERS = /^(utils?|helpers?|lib|libs|common|misc|miscellaneous|shared|managers?|handlers?|stuff|tools|core)$/;
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequestHandler } from '@remix-run/node';
 import type { ServerBuild } from '@remix-run/node';
+import type { Wire } from '../../app/data/database';
 import type { LogLine } from '../../app/http/request-log';
 import { scene, SITE, type Scene, type MentorWish } from './scene';
 
@@ -36,9 +37,9 @@ const SERVER_BUILD = new URL('../../build/server/index.js', import.meta.url).hre
 let loading: Promise<Build> | undefined;
 const loadBuild = (): Promise<Build> => (loading ??= import(SERVER_BUILD));
 
-/** The built application over a fresh database with one mentor. `npm run build` comes first. */
+/** The built application over a fresh database with one mentor (or behind a `wire` of the test's own). `npm run build` comes first. */
 export async function serve(
-  wish: MentorWish & { now?: string; variables?: Record<string, string> } = {},
+  wish: MentorWish & { now?: string; variables?: Record<string, string>; wire?: Wire } = {},
 ): Promise<Served> {
   const build = await loadBuild();
   const { compose, measuredWire, openMeter, siteOf, through } = build.entry.module;
@@ -46,7 +47,7 @@ export async function serve(
   const stage = await scene({
     ...wish,
     composer: (variables, platform) =>
-      compose(variables, { ...platform, wire: measuredWire(platform.wire, meter.depart) }),
+      compose(variables, { ...platform, wire: measuredWire(wish.wire ?? platform.wire, meter.depart) }),
   });
   const handle = createRequestHandler(build, 'production');
   const lines: LogLine[] = [];
