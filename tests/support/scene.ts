@@ -57,9 +57,11 @@ export async function scene(
     variables?: Record<string, string>;
     composer?: typeof compose;
     onEnqueued?: (runAt: Instant) => void;
+    /** A fresh one, unless given. */
+    database?: TestDatabase;
   } = {},
 ): Promise<Scene> {
-  const database = await freshDatabase();
+  const database = wish.database ?? (await freshDatabase());
   let now = Date.parse(wish.now ?? '2026-03-02T00:00:00Z');
   const sent: Message[] = [];
   const entries: OutboxEntry[] = [];

@@ -3,6 +3,7 @@ import { createRequestHandler } from '@remix-run/node';
 import type { ServerBuild } from '@remix-run/node';
 import type { Wire } from '../../app/data/database';
 import type { LogLine } from '../../app/http/request-log';
+import type { TestDatabase } from './database';
 import { scene, SITE, type Scene, type MentorWish } from './scene';
 
 type Build = ServerBuild & { entry: { module: typeof import('../../app/entry.server') } };
@@ -39,7 +40,7 @@ const loadBuild = (): Promise<Build> => (loading ??= import(SERVER_BUILD));
 
 /** The built application over a fresh database with one mentor (or behind a `wire` of the test's own). `npm run build` comes first. */
 export async function serve(
-  wish: MentorWish & { now?: string; variables?: Record<string, string>; wire?: Wire } = {},
+  wish: MentorWish & { now?: string; variables?: Record<string, string>; wire?: Wire; database?: TestDatabase } = {},
 ): Promise<Served> {
   const build = await loadBuild();
   const { compose, measuredWire, openMeter, siteOf, through } = build.entry.module;
@@ -60,16 +61,17 @@ export async function serve(
   };
   const fetch = (request: Request, clientAddress = '203.0.113.1') =>
     through(request, site, (admitted, passage) => handle(admitted, { app: stage.app, clientAddress, ...passage }));
-  return { ...stage, fetch, lines, browser: (address) => newBrowser(fetch, address) };
+  return { ...stage, fetch, lines, browser: (address) => newBrowser((request) => fetch(request, address)) };
 }
 
-function newBrowser(fetch: Served['fetch'], address?: string): Browser {
+/** A browser of the site at `origin`, which `fetch` leads to; it follows nothing by itself. */
+export function newBrowser(fetch: (request: Request) => Promise<Response>, origin = SITE): Browser {
   const cookies = new Map<string, string>();
   let page = '';
   const visit = async (path: string, init: RequestInit): Promise<Visit> => {
     const headers = new Headers(init.headers);
     if (cookies.size > 0) headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await fetch(new Request(new URL(path, SITE), { ...init, headers }), address);
+    const response = await fetch(new Request(new URL(path, origin), { ...init, headers }));
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       const at = pair.indexOf('=');
@@ -83,7 +85,7 @@ function newBrowser(fetch: Served['fetch'], address?: string): Browser {
       status: response.status,
       headers: response.headers,
       text,
-      location: location && location.replace(SITE, ''),
+      location: location && location.replace(origin, ''),
     };
   };
   return {
