@@ -94,6 +94,19 @@ const code = (over: Record<string, string | null> = {}) =>
     ...{ account_id: quoted(ACCOUNT), code_hash: quoted('h'), expires_at: 'now()', created_at: 'now()' },
     ...over,
   });
+const apiToken = (over: Record<string, string | null> = {}) =>
+  insert('api_tokens', {
+    id: quoted(id('b1')),
+    mentor_id: quoted(MENTOR),
+    ...{ name: quoted('Calendar'), token_hash: quoted('hash-new'), scopes: `'{bookings:read}'`, created_at: 'now()' },
+    ...over,
+  });
+const request = (over: Record<string, string | null> = {}) =>
+  insert('idempotency_keys', {
+    ...{ key: quoted('new'), actor_key: quoted('new'), request_hash: quoted('h'), answer: `'{}'` },
+    ...{ created_at: 'now()', expires_at: 'now()' },
+    ...over,
+  });
 
 /** What the attempts below run into. */
 const STANDING = [
@@ -122,6 +135,8 @@ const STANDING = [
   message({ id: quoted(id('8')), type: quoted('confirmed'), sequence: '0' }),
   job({ id: quoted(id('9')), dedup_key: quoted('standing') }),
   counter({ key: quoted('standing') }),
+  apiToken({ id: quoted(id('10')), token_hash: quoted('standing') }),
+  request({ key: quoted('standing') }),
 ];
 
 const UNIQUE = '23505';
@@ -235,6 +250,16 @@ const REFUSALS: Record<string, [sqlstate: string, ...attempts: string[]]> = {
   booking_notifications_once: [UNIQUE, message({ type: quoted('confirmed'), sequence: '0' })],
   booking_notifications_type_known: [CHECK, message({ type: quoted('gossip') })],
   booking_notifications_channel_known: [CHECK, message({ channel: quoted('pigeon') })],
+  api_tokens_hash_once: [UNIQUE, apiToken({ token_hash: quoted('standing') })],
+  api_tokens_mentor_id_mentors_id_fk: [FOREIGN, apiToken({ mentor_id: quoted(id('99')) })],
+  api_tokens_name_length: [CHECK, apiToken({ name: quoted('') }), apiToken({ name: quoted('n'.repeat(61)) })],
+  api_tokens_scopes_known: [
+    CHECK,
+    apiToken({ scopes: `'{}'` }),
+    apiToken({ scopes: `'{bookings:read,everything}'` }),
+    apiToken({ scopes: `'{bookings:read,null}'` }),
+  ],
+  idempotency_keys_once: [UNIQUE, request({ key: quoted('standing') })],
   booking_notifications_recipient_known: [CHECK, message({ recipient: quoted('everyone') })],
   jobs_dedup_once: [UNIQUE, job({ dedup_key: quoted('standing') })],
   rate_limit_counters_pk: [UNIQUE, counter({ key: quoted('standing') })],
@@ -306,6 +331,8 @@ test('what is allowed stays allowed: neighbours that touch, a cancelled booking�
     job(),
     counter(),
     code(),
+    apiToken({ scopes: `'{availability:write,bookings:read,bookings:write}'`, name: quoted('ㅎ'.repeat(60)) }),
+    request(),
   ])
     expect([allowed, await refusal(database, allowed)]).toEqual([allowed, 'accepted']);
   await database.owner(`update bookings set status = 'cancelled', cancelled_at = now(), cancelled_by = 'booker'`);
@@ -368,11 +395,18 @@ test('the server may update every column but those that say whose a row is', asy
   const { owner } = await freshDatabase();
   const kept = await owner(
     `select c.table_name || '.' || c.column_name as name from information_schema.columns c
-     where c.table_schema = 'public' and c.table_name in ('mentors', 'bookings')
+     where c.table_schema = 'public' and c.table_name in ('mentors', 'bookings', 'api_tokens')
        and not has_column_privilege('slotwell_runtime', 'public.' || c.table_name, c.column_name, 'UPDATE')
      order by 1`,
   );
   expect(kept.map(({ name }) => name)).toEqual([
+    // A token’s scopes and whose it is stand for good.
+    'api_tokens.created_at',
+    'api_tokens.id',
+    'api_tokens.mentor_id',
+    'api_tokens.name',
+    'api_tokens.scopes',
+    'api_tokens.token_hash',
     'bookings.created_at',
     'bookings.ical_uid',
     'bookings.id',

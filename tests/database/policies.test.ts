@@ -16,6 +16,8 @@ const TABLES = [
   'jobs',
   'rate_limit_counters',
   'sign_in_codes',
+  'api_tokens',
+  'idempotency_keys',
   'audit_log',
 ] as const;
 const VIEWS = ['reserved_times', 'override_hours'] as const;
@@ -44,7 +46,9 @@ async function house(make: () => Promise<TestDatabase>) {
     insert into mentor_availability values ('${id(`${letter}3`)}', '${m}', 1, '09:00', '17:00', true);
     insert into mentor_availability_overrides
       values ('${id(`${letter}4`)}', '${m}', '2026-03-09', false, null, null, 'in hospital');
-    insert into sign_in_codes values ('${id(`${letter}9`)}', '${account}', 'hash', ${at}, 0, null, ${at});`;
+    insert into sign_in_codes values ('${id(`${letter}9`)}', '${account}', 'hash', ${at}, 0, null, ${at});
+    ${apiToken(id(`${letter}8`), m, `hash-${letter}`)};
+    ${request(`request-${letter}`, m)};`;
   await database.owner(
     perMentor(ANNA, ANNAS_ACCOUNT, ANNAS_TYPE, 'a') +
       perMentor(BO, BOS_ACCOUNT, BOS_TYPE, 'b') +
@@ -52,6 +56,7 @@ async function house(make: () => Promise<TestDatabase>) {
        insert into jobs (id, name, body, dedup_key, run_at, created_at)
          values ('${id('d1')}', 'sweep', '{}', 'sweep', ${at}, ${at});
        insert into rate_limit_counters values ('key', ${at}, 1, ${at});
+       ${request('request-mine', 'key-mine')};
        insert into audit_log (at, actor, action, subject_type, subject_id, details)
          values (${at}, 'visitor', 'booking.confirmed', 'booking', '${MINE}', '{}');` +
       booking(MINE, ANNA, ANNAS_TYPE, '2026-03-02T10:00Z', 'mine') +
@@ -92,6 +97,12 @@ function notification(one: string, bookingId: string) {
   return `insert into booking_notifications (id, booking_id, type, channel, recipient, sequence, due_at, created_at)
     values ('${one}', '${bookingId}', 'reminder-1h', 'mail', 'booker', 0, '2026-03-02', '2026-03-01');`;
 }
+
+const apiToken = (one: string, m: string, hash: string) =>
+  `insert into api_tokens values ('${one}', '${m}', 'Calendar', '${hash}', '{bookings:read}', '2026-03-01')`;
+
+const request = (key: string, actorKey: string) =>
+  `insert into idempotency_keys values ('${key}', '${actorKey}', 'hash', '{}', '2026-03-01', '2026-03-02')`;
 
 const REFUSED = '42501';
 
@@ -135,7 +146,7 @@ describe.each([
     ]);
     for (const table of ['accounts', 'bookings', 'mentor_availability_overrides', 'booking_notifications'])
       expect([table, await count(visitor, table)]).toEqual([table, 0]);
-    for (const table of ['jobs', 'rate_limit_counters', 'sign_in_codes', 'audit_log'])
+    for (const table of ['jobs', 'rate_limit_counters', 'sign_in_codes', 'audit_log', 'api_tokens', 'idempotency_keys'])
       expect([table, await count(visitor, table)]).toEqual([table, 0]);
   });
 
@@ -333,6 +344,60 @@ describe.each([
         ),
       ).toBe(REFUSED);
     expect(await everything('sign_in_codes', 'jobs', 'rate_limit_counters')).toBe(before);
+  });
+
+  test('a mentor makes, reads and revokes the own API tokens; nobody changes what a token may do, or deletes one', async () => {
+    const { attempt, count, everything, owner } = await house(make);
+    const bos = `(select * from api_tokens where mentor_id = '${BO}')`;
+    const before = await everything(bos);
+    expect(await attempt(anna, 'select id from api_tokens')).toEqual([[id('a8')]]);
+    expect(await attempt(anna, apiToken(id('f1'), ANNA, 'hash-f1'))).toEqual([]);
+    expect(await attempt(anna, apiToken(id('f2'), BO, 'hash-f2'))).toBe(REFUSED);
+    expect(await attempt(anna, `update api_tokens set revoked_at = now(), last_used_at = now()`)).toEqual([]);
+    for (const actor of [anna, admin, system('test')])
+      for (const forged of [
+        `update api_tokens set scopes = '{bookings:write}'`,
+        `update api_tokens set token_hash = 'hash-else'`,
+        `update api_tokens set mentor_id = '${BO}'`,
+        'delete from api_tokens',
+      ])
+        expect([actor.kind, forged, await attempt(actor, forged)]).toEqual([actor.kind, forged, REFUSED]);
+    for (const actor of [visitor, visitorWith('key-mine'), visitorWith(ANNA), holder, booker(ANNA), mentor('')]) {
+      expect([actor, await count(actor, 'api_tokens')]).toEqual([actor, 0]);
+      expect([actor, await attempt(actor, apiToken(id('f3'), ANNA, 'hash-f3'))]).toEqual([actor, REFUSED]);
+      await attempt(actor, 'update api_tokens set revoked_at = null');
+    }
+    expect(await owner('select id from api_tokens where revoked_at is null')).toEqual([{ id: id('b8') }]);
+    expect(await everything(bos)).toBe(before);
+    // Who calls is known by the hash alone, before there is a mentor to act as.
+    expect(await attempt(system('api'), `select mentor_id from api_tokens where token_hash = 'hash-b'`)).toEqual([
+      [BO],
+    ]);
+  });
+
+  test('a request that was carried out is found again by who made it, and by nobody else', async () => {
+    const { attempt, count, everything } = await house(make);
+    const me = visitorWith('key-mine');
+    expect(await attempt(me, 'select key from idempotency_keys')).toEqual([['request-mine']]);
+    expect(await attempt(anna, 'select key from idempotency_keys')).toEqual([['request-a']]);
+    const strangers = [visitor, visitorWith('key-other'), visitorWith(''), booker('key-mine'), booker(ANNA), admin];
+    for (const actor of [...strangers, mentor(id('99'))])
+      expect([actor, await count(actor, 'idempotency_keys')]).toEqual([actor, 0]);
+
+    expect(await attempt(me, request('new', 'key-mine'))).toEqual([]);
+    expect(await attempt(anna, request('newer', ANNA))).toEqual([]);
+    for (const actor of [...strangers, anna, mentor('')])
+      expect([actor, await attempt(actor, request('newest', 'key-mine'))]).toEqual([actor, REFUSED]);
+    expect(await attempt(visitorWith(''), request('newest', ''))).toBe(REFUSED);
+
+    const before = await everything('idempotency_keys');
+    for (const actor of [...strangers, me, anna]) {
+      expect(await attempt(actor, `update idempotency_keys set answer = '{"id": 1}'`)).toBe(REFUSED);
+      await attempt(actor, 'delete from idempotency_keys');
+    }
+    expect(await everything('idempotency_keys')).toBe(before);
+    await attempt(system('sweep'), 'delete from idempotency_keys');
+    expect(await everything('idempotency_keys')).toBe('[[]]');
   });
 
   test('the audit log can only grow, whoever asks, and only staff reads it', async () => {
