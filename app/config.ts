@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
 const secret = z.string().min(32);
+/** As providers print them; a line break in one would break the header that it travels in. */
+const key = z.string().regex(/^[!-~]+$/, 'needs the value as its provider shows it, without blanks');
+const serviceUrl = z
+  .url({ protocol: /^https?$/, error: 'needs an address such as https://…' })
+  .transform((text) => text.replace(/\/+$/, ''));
 
 const environment = z.object({
   SITE_URL: z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin),
@@ -13,6 +18,14 @@ const environment = z.object({
   }),
   EMAIL_FROM: z.email().default('bookings@slotwell.invalid'),
   ADMIN_EMAIL: z.email().optional(),
+  DATABASE_URL: z.string().optional(),
+  RESEND_API_KEY: key.optional(),
+  UPSTASH_REDIS_REST_URL: serviceUrl.optional(),
+  UPSTASH_REDIS_REST_TOKEN: key.optional(),
+  QSTASH_URL: serviceUrl.default('https://qstash.upstash.io'),
+  QSTASH_TOKEN: key.optional(),
+  QSTASH_CURRENT_SIGNING_KEY: key.optional(),
+  QSTASH_NEXT_SIGNING_KEY: key.optional(),
 });
 
 /** The environment, checked once. Nothing else reads variables. */
@@ -23,29 +36,140 @@ export interface Config {
   readonly secrets: readonly [string, ...string[]];
   readonly emailFrom: string;
   readonly adminEmail: string | undefined;
+  /** As given: who opens the database knows which forms it takes. */
+  readonly databaseUrl: string | undefined;
+  readonly resend: ResendConfig | null;
+  readonly upstash: UpstashConfig | null;
+  readonly qstash: QstashConfig | null;
   readonly version: string;
 }
+
+export interface ResendConfig {
+  readonly apiKey: string;
+}
+
+export interface UpstashConfig {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface QstashConfig {
+  readonly url: string;
+  readonly token: string;
+  readonly currentSigningKey: string;
+  /** What the current one will be replaced by: calls signed by either are believed. */
+  readonly nextSigningKey: string;
+}
+
+/** What a home has nothing of its own for, and takes from a service of the environment. */
+export interface Needs {
+  readonly database?: boolean;
+  readonly mail?: boolean;
+  readonly jobs?: boolean;
+}
+
+/** What the Worker needs: everything that one machine brings along. */
+export const EDGE_NEEDS: Needs = { database: true, mail: true, jobs: true };
 
 /** Problems of all variables at once, by name, never by value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads the variables that both homes share; empty ones count as absent. Throws ConfigError. */
-export function parseEnvironment(variables: Readonly<Record<string, unknown>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => typeof value === 'string' && value !== ''),
+type Given = Readonly<Record<string, string>>;
+
+/**
+ * Reads the variables that both homes share; blanks around a value are cut, empty ones count as absent. `needs` says
+ * what cannot be left out here. Throws ConfigError, a line for each problem.
+ */
+export function parseEnvironment(variables: Readonly<Record<string, unknown>>, needs: Needs = {}): Config {
+  const given: Given = Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => {
+      const text = typeof value === 'string' ? value.trim() : '';
+      return text === '' ? [] : [[name, text]];
+    }),
   );
   const parsed = environment.safeParse(given);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  const { SITE_URL, SESSION_SECRET, EMAIL_FROM, ADMIN_EMAIL } = parsed.data;
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+    ...missing(given, needs),
+    ...forTestsOnly(given),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  const { data } = parsed;
   return {
-    siteUrl: SITE_URL,
-    isSecure: SITE_URL.startsWith('https:'),
-    secrets: SESSION_SECRET,
-    emailFrom: EMAIL_FROM,
-    adminEmail: ADMIN_EMAIL,
+    siteUrl: data.SITE_URL,
+    isSecure: data.SITE_URL.startsWith('https:'),
+    secrets: data.SESSION_SECRET,
+    emailFrom: data.EMAIL_FROM,
+    adminEmail: data.ADMIN_EMAIL,
+    databaseUrl: data.DATABASE_URL,
+    resend: data.RESEND_API_KEY === undefined ? null : { apiKey: data.RESEND_API_KEY },
+    upstash: upstashOf(data),
+    qstash: qstashOf(data),
     version: '0.1.0',
   };
+}
+
+type Parsed = z.infer<typeof environment>;
+
+function upstashOf({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token }: Parsed): UpstashConfig | null {
+  return url === undefined || token === undefined ? null : { url, token };
+}
+
+function qstashOf({
+  QSTASH_URL: url,
+  QSTASH_TOKEN: token,
+  QSTASH_CURRENT_SIGNING_KEY: currentSigningKey,
+  QSTASH_NEXT_SIGNING_KEY: nextSigningKey,
+}: Parsed): QstashConfig | null {
+  if (token === undefined || currentSigningKey === undefined || nextSigningKey === undefined) return null;
+  return { url, token, currentSigningKey, nextSigningKey };
+}
+
+/** Variables that go together: with one of `given` all of `needed` are there. */
+const TOGETHER: readonly { readonly given: readonly string[]; readonly needed: readonly string[] }[] = [
+  { given: ['RESEND_API_KEY'], needed: ['EMAIL_FROM'] },
+  {
+    given: ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
+    needed: ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
+  },
+  {
+    given: ['QSTASH_URL', 'QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
+    needed: ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
+  },
+];
+
+const NEEDED: Readonly<Record<keyof Needs, readonly string[]>> = {
+  database: [],
+  mail: ['RESEND_API_KEY', 'EMAIL_FROM'],
+  jobs: ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
+};
+
+/** A database that is reached over the net has a name and a password. */
+const REMOTE_DATABASE = /^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/./;
+
+function missing(given: Given, needs: Needs): string[] {
+  const needed = new Set((Object.keys(NEEDED) as (keyof Needs)[]).flatMap((need) => (needs[need] ? NEEDED[need] : [])));
+  const problems = [...needed]
+    .filter((name) => given[name] === undefined)
+    .map((name) => `${name}: is needed here and missing`);
+  for (const group of TOGETHER) {
+    const first = group.given.find((name) => given[name] !== undefined);
+    for (const name of first === undefined ? [] : group.needed)
+      if (given[name] === undefined && !needed.has(name)) problems.push(`${name}: goes together with ${first}`);
+  }
+  if (needs.database && !REMOTE_DATABASE.test(given.DATABASE_URL ?? ''))
+    problems.push('DATABASE_URL: needs postgresql://user:password@host/database');
+  return problems;
+}
+
+/** Printed in the documentation of QStash's development server: whoever has read it can sign with them. */
+const PUBLIC_SIGNING_KEYS = new Set(['sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r', 'sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs']);
+
+function forTestsOnly(given: Given): string[] {
+  if (!given.SITE_URL?.startsWith('https:')) return [];
+  return ['QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY']
+    .filter((name) => PUBLIC_SIGNING_KEYS.has(given[name] ?? ''))
+    .map((name) => `${name}: is the public key of a development server, with which anyone can sign`);
 }

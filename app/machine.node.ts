@@ -68,7 +68,7 @@ export async function openMachine(
         clock,
         mail,
         waitUntil: background.waitUntil,
-        onEnqueued: (runAt) => scheduler?.wake(runAt),
+        scheduler: { onEnqueued: (runAt) => scheduler?.wake(runAt) },
       },
       database: postgres && { folder: postgres.place.data, note: postgres.place.note },
       startScheduler(scheduling, baseUrl) {

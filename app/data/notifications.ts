@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Owed } from '~/domain/notifications/owed';
 import type { Instant } from '~/domain/time/instant';
 import { accounts, bookingNotifications, bookings, mentors } from '~db/schema';
@@ -56,20 +56,31 @@ const toEnqueue = {
   enqueuedAt: bookingNotifications.enqueuedAt,
 };
 
-/** Open messages of a booking for which no callback is enqueued yet. */
-export const notificationsToEnqueue = (tx: Tx, bookingId: string): Promise<NotificationToEnqueue[]> =>
+/** Not enqueued, and due by `dueUntil` (null: whenever). */
+const isToEnqueue = (dueUntil: Instant | null) =>
+  and(
+    isNull(bookingNotifications.enqueuedAt),
+    dueUntil === null ? undefined : lte(bookingNotifications.dueAt, dueUntil),
+  );
+
+/** Open messages of a booking for which no callback is enqueued yet, due by `dueUntil` (null: whenever). */
+export const notificationsToEnqueue = (
+  tx: Tx,
+  bookingId: string,
+  dueUntil: Instant | null,
+): Promise<NotificationToEnqueue[]> =>
   tx
     .select(toEnqueue)
     .from(bookingNotifications)
-    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpen, isNull(bookingNotifications.enqueuedAt)));
+    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpen, isToEnqueue(dueUntil)));
 
 /**
- * Open messages of all bookings that nothing will send: no callback was enqueued, or it was and both that and the
- * message's time are before `overdueBefore`. Soonest first, at most `atMost`.
+ * Open messages of all bookings that nothing will send: no callback was enqueued and it is due by `dueUntil` (null:
+ * whenever), or one was and both that and the message's time are before `overdueBefore`. Soonest first, at most `atMost`.
  */
 export const forgottenNotifications = (
   tx: Tx,
-  { overdueBefore, atMost }: { overdueBefore: Instant; atMost: number },
+  { overdueBefore, dueUntil, atMost }: { overdueBefore: Instant; dueUntil: Instant | null; atMost: number },
 ): Promise<NotificationToEnqueue[]> =>
   tx
     .select(toEnqueue)
@@ -78,7 +89,7 @@ export const forgottenNotifications = (
       and(
         isOpen,
         or(
-          isNull(bookingNotifications.enqueuedAt),
+          isToEnqueue(dueUntil),
           and(lt(bookingNotifications.enqueuedAt, overdueBefore), lt(bookingNotifications.dueAt, overdueBefore)),
         ),
       ),

@@ -116,6 +116,7 @@ test('a machine is made ready with its administrator, and without demonstration 
       clock: () => STARTS[0] ?? 0,
       waitUntil: () => undefined,
       mail: { send: () => expect.unreachable() },
+      scheduler: { onEnqueued: () => undefined },
     },
   );
   const minji = { name: 'Min-ji Kwon', email: 'min-ji@slotwell.example' };

@@ -18,6 +18,7 @@ const app = compose(variables, {
   wire: openPgWire(DATABASE),
   clock,
   waitUntil: (work) => void work.catch(fail),
+  scheduler: { onEnqueued: () => undefined },
   mail: {
     async send({ idempotencyKey }) {
       const answer = await fetch(PROVIDER, { method: 'POST', body: idempotencyKey });

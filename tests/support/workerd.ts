@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { fetch, Miniflare, Response, type Request } from 'miniflare';
 import type { NeonService } from './neon-service';
+import type { QstashService } from './qstash-service';
+import type { ResendService } from './resend-service';
+import type { UpstashService } from './upstash-service';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -43,36 +46,84 @@ export async function bundleSource(source: string): Promise<BundledWorker> {
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Who answers for whom; every call to anybody else gets a 599. */
+export interface Services {
+  readonly neon: NeonService;
+  readonly resend?: ResendService;
+  readonly qstash?: QstashService;
+  readonly upstash?: UpstashService;
+}
+
 export interface WorkerWish {
   readonly worker: BundledWorker;
   readonly bindings: Readonly<Record<string, string>>;
-  /** Whoever answers for Neon; every other call to the outside fails the test. */
-  readonly neon: NeonService;
+  readonly services: Services;
   /** Hears what the Worker and its runtime print. */
   readonly onOutput?: (text: string) => void;
 }
 
+/** The Worker in workerd; `subrequests` counts what it asked of each host, sockets included. */
+export type RunningWorker = Miniflare & { readonly subrequests: Readonly<Record<string, number>> };
+
 /** Starts the Worker in workerd with the settings of wrangler.toml. */
-export function startWorkerd({ worker, bindings, neon, onOutput = () => undefined }: WorkerWish): Miniflare {
+export function startWorkerd({ worker, bindings, services, onOutput = () => undefined }: WorkerWish): RunningWorker {
   const settings = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
-  return new Miniflare({
+  const subrequests: Record<string, number> = {};
+  const miniflare = new Miniflare({
     modules: [{ type: 'ESModule', path: worker.path }],
     modulesRoot: join(worker.path, '..'),
     compatibilityDate: /compatibility_date = "(.*)"/.exec(settings)?.[1] ?? '',
     compatibilityFlags: ['nodejs_compat'],
     bindings: { ...bindings },
     assets: { directory: join(ROOT, 'build/client'), routerConfig: { has_user_worker: true } },
-    outboundService: (request: Request) => toNeon(request, neon),
+    outboundService(request: Request) {
+      const { host } = new URL(request.url);
+      subrequests[host] = (subrequests[host] ?? 0) + 1;
+      return toService(request, services);
+    },
     handleRuntimeStdio(stdout: Readable, stderr: Readable) {
       for (const stream of [stdout, stderr]) stream.on('data', (chunk: Buffer) => onOutput(String(chunk)));
     },
   });
+  return Object.assign(miniflare, { subrequests });
 }
 
-/** The Worker calls Neon by its public names, for HTTP and WebSocket alike; here they lead to the stand-in. */
-async function toNeon(request: Request, neon: NeonService): Promise<Response> {
-  const url = new URL(request.url);
-  const local = { 'api.neon.example/sql': '/sql', 'ep-quiet-river.neon.example/v2': '/v2' }[url.host + url.pathname];
-  if (local === undefined) return new Response(`nobody is called ${url.host} here`, { status: 599 });
-  return fetch(`http://${neon.host}${local}`, request);
+/** The variables with which a Worker is led to these services. */
+export const bindingsOf = ({ resend, qstash, upstash }: Services): Record<string, string> => ({
+  ...(resend && { RESEND_API_KEY: resend.apiKey, EMAIL_FROM: 'bookings@slotwell.example' }),
+  ...(qstash && {
+    QSTASH_TOKEN: qstash.token,
+    QSTASH_CURRENT_SIGNING_KEY: qstash.keys.current,
+    QSTASH_NEXT_SIGNING_KEY: qstash.keys.next,
+  }),
+  ...(upstash && {
+    UPSTASH_REDIS_REST_URL: 'https://calm-otter-12345.upstash.io',
+    UPSTASH_REDIS_REST_TOKEN: upstash.token,
+  }),
+});
+
+/** The Worker calls everybody by their public names, for HTTP and WebSocket alike; here they lead to the stand-ins. */
+async function toService(request: Request, { neon, resend, qstash, upstash }: Services): Promise<Response> {
+  const { host, pathname, search } = new URL(request.url);
+  const local =
+    { 'api.neon.example/sql': `http://${neon.host}/sql`, 'ep-quiet-river.neon.example/v2': `http://${neon.host}/v2` }[
+      host + pathname
+    ] ??
+    (host === 'api.resend.com'
+      ? resend?.url.concat(pathname, search)
+      : host === 'qstash.upstash.io'
+        ? qstash?.url.concat(rawPathOf(request.url))
+        : host.endsWith('.upstash.io')
+          ? upstash?.url.concat(pathname, search)
+          : undefined);
+  if (local === undefined) return new Response(`nobody is called ${host} here`, { status: 599 });
+  try {
+    return await fetch(local, request);
+  } catch {
+    // What a Worker sees of a connection that breaks is an error of its fetch; this is the nearest that can be given.
+    return new Response('connection lost', { status: 502 });
+  }
 }
+
+/** With the destination's double slash as it was written. */
+const rawPathOf = (url: string) => url.slice(new URL(url).origin.length);

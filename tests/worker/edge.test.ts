@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { startNeonService } from '../support/neon-service';
 import { scene } from '../support/scene';
-import { bundleWorker, startWorkerd, type BundledWorker } from '../support/workerd';
+import { startQstashService } from '../support/qstash-service';
+import { startResendService } from '../support/resend-service';
+import { startUpstashService } from '../support/upstash-service';
+import { bindingsOf, bundleWorker, startWorkerd, type BundledWorker } from '../support/workerd';
 
+const HOUR = 3_600_000;
 const SITE_URL = 'https://slotwell.example';
 const SESSION_SECRET = 'a-secret-of-more-than-32-characters-1';
 
@@ -12,33 +16,79 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => worker.remove());
 
-/** The Worker before a database with one mentor, Min-ji Kwon, who offers an hour every day. */
-async function edge(changes: Record<string, string> = {}) {
-  const { database } = await scene({ hours: 'Sun-Sat 0-24' });
-  const neon = await startNeonService(inject('postgresUrl'));
+interface EdgeWish {
+  /** Bindings that differ; an empty one is absent. */
+  readonly bindings?: Record<string, string>;
+  /** Without it limits are counted in Postgres. */
+  readonly withUpstash?: boolean;
+}
+
+/** The Worker with all its services, before a database with one mentor, Min-ji Kwon, who offers an hour every day. */
+async function edge({ bindings = {}, withUpstash = false }: EdgeWish = {}) {
+  const { database } = await scene({ hours: 'Sun-Sat 0-24', zone: 'UTC' });
+  const [neon, resend, qstash, upstash] = await Promise.all([
+    startNeonService(inject('postgresUrl')),
+    startResendService(),
+    startQstashService(),
+    startUpstashService(),
+  ]);
+  const services = { neon, resend, qstash, ...(withUpstash ? { upstash } : {}) };
   const output: string[] = [];
   const workerd = startWorkerd({
     worker,
-    neon,
+    services,
     bindings: {
       SITE_URL,
       SESSION_SECRET,
       DATABASE_URL: neon.connectionString(new URL(database.url).pathname.slice(1)),
-      ...changes,
+      ...bindingsOf(services),
+      ...bindings,
     },
     onOutput: (text) => output.push(text),
   });
   onTestFinished(async () => {
     // Of a runtime that did not start, this fails with the same error once more.
     await workerd.dispose().catch(() => undefined);
-    await neon.close();
+    await Promise.all([neon, resend, qstash, upstash].map((service) => service.close()));
   });
+  const ask = (path: string, init: Parameters<typeof workerd.dispatchFetch>[1] = {}) =>
+    workerd.dispatchFetch(SITE_URL + path, { redirect: 'manual', ...init });
   return {
     neon,
+    resend,
+    qstash,
+    upstash,
+    database,
     output,
     workerd,
-    ask: (path: string, init: Parameters<typeof workerd.dispatchFetch>[1] = {}) =>
-      workerd.dispatchFetch(SITE_URL + path, { redirect: 'manual', ...init }),
+    ask,
+    /** Books the hour that begins `hours` after the next full one, as a browser does: the form's page, then its post. */
+    async book(hours: number, email = 'kim@example.com') {
+      const start = new Date(Math.ceil(Date.now() / HOUR) * HOUR + hours * HOUR).toISOString();
+      const path = `/m/min-ji/talk/book?start=${start}`;
+      const page = await ask(path);
+      const cookies = page.headers.getSetCookie().map((line) => line.split(';')[0]);
+      const fields = [...(await page.text()).matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+        /\sname="([^"]*)"/.exec(input)?.[1] ?? '',
+        /\svalue="([^"]*)"/.exec(input)?.[1] ?? '',
+      ]);
+      return ask(path, {
+        method: 'POST',
+        headers: { Origin: SITE_URL, Cookie: cookies.join('; '), 'CF-Connecting-IP': '203.0.113.7' },
+        body: new URLSearchParams([...fields, ['name', 'Kim'], ['email', email]]).toString(),
+      });
+    },
+    /** What QStash does when `ms` from now have passed. */
+    deliver: (ms = 0) =>
+      qstash.deliverDue(Date.now() + ms, async (request) =>
+        workerd.dispatchFetch(request.url, {
+          method: request.method,
+          headers: Object.fromEntries(request.headers),
+          body: await request.text(),
+        }),
+      ),
+    /** What cron does. */
+    sweep: async () => (await workerd.getWorker()).scheduled({ cron: '*/5 * * * *' }),
   };
 }
 
@@ -85,24 +135,6 @@ test('the door stands here too', async () => {
   expect(neon.uses.batches).toBe(0);
 });
 
-test('what has no mail and no callbacks yet is closed, with a calm page', async () => {
-  const { ask, neon } = await edge();
-  const form = { method: 'POST', body: new URLSearchParams({ a: '1' }), headers: { Origin: SITE_URL } } as const;
-  for (const [path, init] of [
-    ['/m/min-ji/x/book?start=1', {}],
-    ['/m/min-ji/x/book.data', {}],
-    ['/%73ign-in', {}],
-    ['/DESK/availability', {}],
-    ['/b/some-token', {}],
-    ['/m/min-ji/x', form],
-  ] as const) {
-    const response = await ask(path, init);
-    expect(response.status, path).toBe(503);
-    expect(await response.text(), path).toContain('Not open here yet');
-  }
-  expect(neon.uses).toMatchObject({ batches: 0, sockets: 0 });
-});
-
 test('the database away is a calm 503, and comes back by itself', async () => {
   const { ask, neon } = await edge();
   neon.isAway = true;
@@ -116,11 +148,39 @@ test('the database away is a calm 503, and comes back by itself', async () => {
   expect((await ask('/')).status).toBe(200);
 });
 
+test('a booking is confirmed by mail to both, and reminded, with what nobody can forge', async () => {
+  const { book, deliver, ask, qstash, resend, workerd, output } = await edge();
+  const answer = await book(30);
+  expect(answer.status, output.join('')).toBe(303);
+  await expect.poll(() => qstash.messages.length).toBe(4);
+  expect((await deliver()).map(({ status }) => status)).toEqual([204, 204]);
+  expect(resend.mails.map(({ to, subject }) => [to, subject.slice(0, 9)])).toEqual(
+    expect.arrayContaining([[['Kim <kim@example.com>'], 'Confirmed']]),
+  );
+  expect(resend.mails).toHaveLength(2);
+  expect(resend.mails[0]?.attachments[0]?.contentType).toBe('text/calendar; charset=utf-8; method=REQUEST');
+  const [, private_] = /(\/b\/[\w-]+)/.exec(answer.headers.get('location') ?? '') ?? [];
+  expect((await ask(private_ ?? '/none')).status).toBe(200);
+  expect(workerd.subrequests).toMatchObject({ 'qstash.upstash.io': 1, 'api.resend.com': 2 });
+});
+
+const ALL = [
+  'SITE_URL',
+  'SESSION_SECRET',
+  'DATABASE_URL',
+  'RESEND_API_KEY',
+  'EMAIL_FROM',
+  'QSTASH_TOKEN',
+  'QSTASH_CURRENT_SIGNING_KEY',
+  'QSTASH_NEXT_SIGNING_KEY',
+];
 test.each([
   [{ SESSION_SECRET: '' }, ['SESSION_SECRET'], ['DATABASE_URL', 'SITE_URL']],
   [{ SITE_URL: '', DATABASE_URL: 'mysql://secret-word@x' }, ['SITE_URL', 'DATABASE_URL'], ['SESSION_SECRET']],
+  [{ RESEND_API_KEY: '', QSTASH_TOKEN: 'secret-word x' }, ['RESEND_API_KEY', 'QSTASH_TOKEN'], ['EMAIL_FROM']],
+  [Object.fromEntries(ALL.map((name) => [name, ''])), ALL, ['QSTASH_URL', 'UPSTASH_REDIS_REST_URL']],
 ])('without a variable the Worker does not start, and names it: %o', async (changes, named, fine) => {
-  const { workerd, output } = await edge(changes);
+  const { workerd, output } = await edge({ bindings: changes });
   await expect(workerd.ready).rejects.toThrow();
   const told = output.join('');
   for (const name of named) expect(told).toContain(`${name}:`);

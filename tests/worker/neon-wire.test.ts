@@ -37,7 +37,7 @@ test('a transaction runs inside workerd over a socket of its own, and nothing is
   const worker = await bundleSource(source);
   const workerd = startWorkerd({
     worker,
-    neon,
+    services: { neon },
     bindings: { DATABASE_URL: neon.connectionString(new URL(database.url).pathname.slice(1)) },
   });
   onTestFinished(async () => {

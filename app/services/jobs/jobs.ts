@@ -12,6 +12,11 @@ export interface Job {
 }
 
 export interface Jobs {
+  /**
+   * Milliseconds from now within which a job can be enqueued; null for any time. What is due later is left to the sweep,
+   * which enqueues it in time.
+   */
+  readonly reach: number | null;
   /** Delivery is at least once, in any order, late or twice. Throws ServiceError. */
   enqueue(jobs: readonly Job[]): Promise<void>;
   /** Proves that a call of a job endpoint comes from us: its signature covers address and body. */

@@ -16,6 +16,7 @@ export function localJobs({
   onEnqueued: (runAt: Instant) => void;
 }): Jobs {
   return {
+    reach: null,
     async enqueue(jobs) {
       if (jobs.length === 0) return;
       try {

@@ -1,14 +1,21 @@
 import type { App } from '~/context';
 import { system } from '~/data/actor';
 import { markEnqueued, notificationsToEnqueue, type NotificationToEnqueue } from '~/data/notifications';
+import type { Instant } from '~/domain/time/instant';
 
 /**
  * Enqueues the callbacks that send a booking's messages, each at its time. To be called after the commit that wrote
- * them; should it fail, the sweep finds them.
+ * them; should it fail, the sweep finds them, as it does what is due later than a job can be enqueued.
  */
 export async function enqueueNotifications(app: App, bookingId: string): Promise<void> {
-  const owed = await app.db.read(system('enqueue'), (tx) => notificationsToEnqueue(tx, bookingId));
+  const dueUntil = reachableUntil(app);
+  const owed = await app.db.read(system('enqueue'), (tx) => notificationsToEnqueue(tx, bookingId, dueUntil));
   await enqueueAll(app, owed);
+}
+
+/** The last moment for which a job can be enqueued now; null when any can. */
+export function reachableUntil({ jobs, clock }: App): Instant | null {
+  return jobs.reach === null ? null : clock() + jobs.reach;
 }
 
 /**

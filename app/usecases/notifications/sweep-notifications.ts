@@ -6,7 +6,7 @@ import { deleteOldJobs } from '~/data/jobs';
 import { deleteExpiredCounts } from '~/data/limits';
 import { forgottenNotifications } from '~/data/notifications';
 import { DAY, HOUR } from '~/domain/time/instant';
-import { enqueueAll } from './enqueue-notifications';
+import { enqueueAll, reachableUntil } from './enqueue-notifications';
 
 /** Longer than every provider goes on trying by itself (half an hour). */
 const OVERDUE = HOUR;
@@ -21,8 +21,8 @@ const DELETE_BATCH = 1_000;
 const MOST_BATCHES = 20;
 
 /**
- * Enqueues messages that were forgotten (the answer's aftermath failed, or a callback was lost) and removes what has
- * expired. May run twice, and at the same time as another.
+ * Enqueues messages that were forgotten (the answer's aftermath failed, or a callback was lost) or were due too far off,
+ * and removes what has expired. May run twice, and at the same time as another.
  */
 export async function sweepNotifications(app: App): Promise<void> {
   const now = app.clock();
@@ -30,7 +30,11 @@ export async function sweepNotifications(app: App): Promise<void> {
 
   await inBatches(ENQUEUE_BATCH, async () => {
     const forgotten = await app.db.read(actor, (tx) =>
-      forgottenNotifications(tx, { overdueBefore: now - OVERDUE, atMost: ENQUEUE_BATCH }),
+      forgottenNotifications(tx, {
+        overdueBefore: now - OVERDUE,
+        dueUntil: reachableUntil(app),
+        atMost: ENQUEUE_BATCH,
+      }),
     );
     await enqueueAll(app, forgotten);
     return forgotten.length;
