@@ -15,7 +15,7 @@ import stylesheet from './ui/styles/slotwell.css?url&no-inline';
 
 // What the two entries need of the application: they import nothing else of it, so that no module exists twice.
 export { compose, schedulingOf } from './compose';
-export { parseEnvironment } from './config';
+export { EDGE_NEEDS, parseEnvironment } from './config';
 export { through } from './http/door';
 export { isDatabaseUnmigrated } from './http/faults';
 export { measuredWire } from './data/measured-wire';

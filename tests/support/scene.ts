@@ -83,7 +83,7 @@ export async function scene(
       void work.finally(() => afterwards.delete(work)).catch(() => undefined);
     },
     mail: { outbox },
-    ...(wish.onEnqueued ? { onEnqueued: wish.onEnqueued } : {}),
+    scheduler: { onEnqueued: wish.onEnqueued ?? (() => undefined) },
   };
   const app = (wish.composer ?? compose)({ ...TEST_VARIABLES, ...wish.variables }, platform);
   const addMentor = (one: MentorWish) => insertMentor(database, one, now);
