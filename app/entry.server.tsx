@@ -22,7 +22,6 @@ export { measuredWire } from './data/measured-wire';
 export { openMeter } from './http/meter';
 export { scheduledRun } from './http/scheduled-run';
 export { prepareMachine } from './usecases/accounts/prepare-machine';
-export { sweepNotifications } from './usecases/notifications/sweep-notifications';
 export { runJob } from './usecases/jobs/run-job';
 
 /** What the door has to know of the house; `routes` are the build's. */
