@@ -73,12 +73,20 @@ const parserOf = (oid: number): Parse =>
   TEXT_TYPES.has(oid) ? (text) => text : (known.getTypeParser(oid, 'text') as Parse);
 const types: CustomTypesConfig = { getTypeParser: (oid: number) => parserOf(oid) };
 
-/** Postgres takes parameters as text; lists and objects come here as literals already. */
+/** Postgres takes parameters as text; objects come here as JSON already. */
 function toText(param: unknown): string | null {
   if (param === null || param === undefined) return null;
   if (typeof param === 'string') return param;
   if (typeof param === 'number' || typeof param === 'boolean' || typeof param === 'bigint') return String(param);
-  throw new TypeError(`a parameter is no text, number, boolean or null but ${typeof param}`);
+  if (Array.isArray(param)) return `{${param.map(toElement).join()}}`;
+  throw new TypeError(`a parameter is no text, number, boolean, list or null but ${typeof param}`);
+}
+
+/** What stands between the braces of a list (documentation of Postgres, "Array Value Input"). */
+function toElement(element: unknown): string {
+  const text = toText(element);
+  if (text === null) return 'NULL';
+  return Array.isArray(element) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** Sends the statements without waiting in between, and gives their answers or the first error. */

@@ -134,14 +134,12 @@ describe.each([
 
   test('parameters travel alike', async () => {
     const { wire } = await open();
-    const asked = statement('select $1::text, $2::int, $3::boolean, $4::text, $5::text', [
-      'a\n\'"\\',
-      -1,
-      false,
-      null,
-      '',
-    ]);
-    const expected = ['a\n\'"\\', -1, false, null, ''];
+    const lists = [['a,"b"', '\\{}', '', 'NULL', ' ', null], [1, 2.5, null], [], [[1], [2]]];
+    const asked = statement(
+      'select $1::text, $2::int, $3::boolean, $4::text, $5::text, $6::text[], $7::float8[], $8::text[], $9::int[]',
+      ['a\n\'"\\', -1, false, null, '', ...lists],
+    );
+    const expected = ['a\n\'"\\', -1, false, null, '', ...lists];
     expect((await wire.batch([asked], 'read only'))[0]?.rows[0]).toEqual(expected);
     expect((await wire.transaction((send) => send([asked])))[0]?.rows[0]).toEqual(expected);
   });

@@ -64,7 +64,7 @@ async function edge({ bindings = {}, withUpstash = false }: EdgeWish = {}) {
     ask,
     /** Books the hour that begins `hours` after the next full one, as a browser does: the form's page, then its post. */
     async book(hours: number, email = 'kim@example.com') {
-      const start = new Date(Math.ceil(Date.now() / HOUR) * HOUR + hours * HOUR).toISOString();
+      const start = new Date(Math.ceil(Date.now() / HOUR) * HOUR + hours * HOUR).toISOString().replace('.000', '');
       const path = `/m/min-ji/talk/book?start=${start}`;
       const page = await ask(path);
       const cookies = page.headers.getSetCookie().map((line) => line.split(';')[0]);
@@ -74,7 +74,12 @@ async function edge({ bindings = {}, withUpstash = false }: EdgeWish = {}) {
       ]);
       return ask(path, {
         method: 'POST',
-        headers: { Origin: SITE_URL, Cookie: cookies.join('; '), 'CF-Connecting-IP': '203.0.113.7' },
+        headers: {
+          Origin: SITE_URL,
+          Cookie: cookies.join('; '),
+          'Content-Type': 'application/x-www-form-urlencoded',
+          'CF-Connecting-IP': '203.0.113.7',
+        },
         body: new URLSearchParams([...fields, ['name', 'Kim'], ['email', email]]).toString(),
       });
     },
@@ -152,7 +157,7 @@ test('a booking is confirmed by mail to both, and reminded, with what nobody can
   const { book, deliver, ask, qstash, resend, workerd, output } = await edge();
   const answer = await book(30);
   expect(answer.status, output.join('')).toBe(303);
-  await expect.poll(() => qstash.messages.length).toBe(4);
+  await expect.poll(() => qstash.messages.length).toBe(6);
   expect((await deliver()).map(({ status }) => status)).toEqual([204, 204]);
   expect(resend.mails.map(({ to, subject }) => [to, subject.slice(0, 9)])).toEqual(
     expect.arrayContaining([[['Kim <kim@example.com>'], 'Confirmed']]),
