@@ -1,5 +1,6 @@
 import { and, asc, eq, sql, type AnyColumn, type SQL } from 'drizzle-orm';
-import { accounts, bookings, mentors, sessionTypes } from '~db/schema';
+import type { Instant } from '~/domain/time/instant';
+import { accounts, bookings, mentorAvailability, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
 
 export type Mentor = typeof mentors.$inferSelect;
@@ -87,3 +88,38 @@ export const mentorAccounts = (tx: Tx): Promise<{ name: string; email: string }[
     .innerJoin(accounts, eq(accounts.id, mentors.accountId))
     .orderBy(asc(mentors.createdAt), asc(mentors.slug))
     .then((rows) => rows);
+
+/** To begin with; what else a mentor offers is changed at the desk. */
+const FIRST_SESSION = {
+  slug: 'talk',
+  title: 'A conversation',
+  description: '',
+  durationMinutes: 30,
+  minimumNoticeMinutes: 4 * 60,
+  horizonDays: 60,
+  locationKind: 'video',
+  questions: [],
+} as const;
+const OFFICE_HOURS = { startTime: 9 * 60, endTime: 17 * 60 };
+const MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5];
+
+/**
+ * A mentor with an account, a half-hour session and office hours. For the system alone. Statements that leave together;
+ * a constraint (accounts_email_once, mentors_slug_once) refuses whom there is already.
+ */
+export async function insertMentor(
+  tx: Tx,
+  { email, name, slug, zone }: { email: string; name: string; slug: string; zone: string },
+  now: Instant,
+): Promise<void> {
+  const [accountId, mentorId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const profile = { name, slug, timeZone: zone, headline: '', summary: '', bio: '', languages: ['en'], locale: 'en' };
+  await Promise.all([
+    tx.insert(accounts).values({ id: accountId, email: email.toLowerCase(), role: 'mentor', createdAt: now }),
+    tx.insert(mentors).values({ ...profile, id: mentorId, accountId, createdAt: now }),
+    tx.insert(sessionTypes).values({ ...FIRST_SESSION, id: crypto.randomUUID(), mentorId }),
+    tx.insert(mentorAvailability).values(
+      MONDAY_TO_FRIDAY.map((dayOfWeek) => ({ ...OFFICE_HOURS, id: crypto.randomUUID(), mentorId, dayOfWeek })),
+    ),
+  ]);
+}

@@ -6,43 +6,69 @@ interface NeonOptions {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Hears each journey to the database, connecting not counted (for tests and logs). */
   readonly onRoundTrip?: () => void;
+  /** How long is waited for a batch, and for a connection. */
+  readonly limits?: { readonly batchMs: number; readonly connectMs: number };
 }
 
 /** A batch that takes longer is given up, so that a request never hangs on a lost answer. */
-const LONGEST_BATCH_MS = 15_000;
-const LONGEST_CONNECT_MS = 5_000;
+const LATE = 'timeout exceeded when trying to connect';
+const LIMITS = { batchMs: 15_000, connectMs: 5_000 };
 
 /**
  * Opens Neon as it can be had from Workers: a batch is one HTTP request, a transaction a WebSocket
  * that lives no longer than the unit of work (Workers may not share connections between requests).
+ * What can have had no effect is tried once more when it fails by chance: a batch that only reads, and connecting.
  */
-export function openNeonWire(connectionString: string, { waitUntil, onRoundTrip }: NeonOptions): Wire {
+export function openNeonWire(
+  connectionString: string,
+  { waitUntil, onRoundTrip, limits = LIMITS }: NeonOptions,
+): Wire {
+  const batchOnce: Wire['batch'] = async (statements, access) => {
+    onRoundTrip?.();
+    const sql = neon<true, true>(connectionString, { arrayMode: true, fullResults: true });
+    const results = await sql.transaction(
+      [SETTINGS, ...statements].map((one) => sql.query(one.sql, one.params.map(toText), { types })),
+      { readOnly: access === 'read only', fetchOptions: { signal: AbortSignal.timeout(limits.batchMs) } },
+    );
+    return results.slice(1).map(({ rows }) => ({ rows }));
+  };
+  const connectOnce = async (): Promise<Client> => {
+    const client = new Client({ connectionString, connectionTimeoutMillis: limits.connectMs });
+    // Whoever waits for an answer hears of a lost connection; without a listener it would be thrown once more.
+    client.on('error', () => undefined);
+    // The driver ends a late socket itself (1.2.0), but what it raises then is not told from one that was refused.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(LATE)), limits.connectMs);
+    });
+    try {
+      await Promise.race([late, client.connect()]);
+      return client;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
-    async batch(statements, access) {
-      onRoundTrip?.();
-      const sql = neon<true, true>(connectionString, { arrayMode: true, fullResults: true });
-      const results = await sql.transaction(
-        [SETTINGS, ...statements].map((one) => sql.query(one.sql, one.params.map(toText), { types })),
-        { readOnly: access === 'read only', fetchOptions: { signal: AbortSignal.timeout(LONGEST_BATCH_MS) } },
-      );
-      return results.slice(1).map(({ rows }) => ({ rows }));
-    },
+    batch: (statements, access) =>
+      access === 'read only'
+        ? twice(() => batchOnce(statements, access))
+        // A writing one whose answer is lost may have been committed.
+        : batchOnce(statements, access),
     async transaction(work) {
-      const client = new Client({ connectionString, connectionTimeoutMillis: LONGEST_CONNECT_MS });
-      // Whoever waits for an answer hears of a lost connection; without a listener it would be thrown once more.
-      client.on('error', () => undefined);
+      let client: Client | undefined;
       let begun = false;
       try {
-        await client.connect();
+        const connected = (client = await twice(connectOnce));
         const result = await work(async (statements) => {
           onRoundTrip?.();
-          if (begun) return together(client, statements);
+          if (begun) return together(connected, statements);
           begun = true;
-          return (await together(client, [BEGIN, SETTINGS, ...statements])).slice(2);
+          return (await together(connected, [BEGIN, SETTINGS, ...statements])).slice(2);
         });
         if (begun) {
           onRoundTrip?.();
-          await together(client, [COMMIT]);
+          await together(connected, [COMMIT]);
         }
         return result;
       } catch (error) {
@@ -50,12 +76,34 @@ export function openNeonWire(connectionString: string, { waitUntil, onRoundTrip 
         throw error instanceof Error ? error : new Error('Connection terminated: the WebSocket failed', { cause: error });
       } finally {
         // What was not committed is rolled back when the connection goes.
-        waitUntil(client.end());
+        if (client !== undefined) waitUntil(client.end());
       }
     },
     // Nothing stays open between units of work.
     end: () => Promise.resolve(),
   };
+}
+
+/** Once more, at once, after what may have been chance. */
+async function twice<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    return attempt();
+  }
+}
+
+/**
+ * A lost connection, a server that is being stopped or started (57P0x), a proxy's 5xx. What Postgres has refused stays
+ * refused, and what took its whole time has had it.
+ */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  const { code, sourceError } = error as { code?: unknown; sourceError?: unknown };
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code.startsWith('57P0');
+  const isLate = error.message === LATE || (sourceError as { name?: unknown } | undefined)?.name === 'TimeoutError';
+  return !isLate && !/^Server error \(HTTP status [1-4]/.test(error.message);
 }
 
 const BEGIN: Statement = { sql: 'begin', params: [] };

@@ -53,15 +53,19 @@ export function openPgWire(
 
   return {
     async batch(statements, access) {
-      const client = await pool.connect();
-      try {
-        const answers = await together(client, [{ sql: `begin ${access}`, params: [] }, ...statements, commit]);
-        client.release();
-        return answers.slice(1, -1);
-      } catch (error) {
-        // After a failed statement the closing `commit` has rolled back; only a broken connection is thrown away.
-        client.release(isConnectionLost(error));
-        throw error;
+      // A pooled connection may have died since it was last used: then what only reads is asked again, once.
+      for (let isRepeatable = access === 'read only'; ; isRepeatable = false) {
+        const client = await pool.connect();
+        try {
+          const answers = await together(client, [{ sql: `begin ${access}`, params: [] }, ...statements, commit]);
+          client.release();
+          return answers.slice(1, -1);
+        } catch (error) {
+          // After a failed statement the closing `commit` has rolled back; only a broken connection is thrown away.
+          const isLost = isConnectionLost(error);
+          client.release(isLost);
+          if (!isLost || !isRepeatable) throw error;
+        }
       }
     },
     async transaction(work) {

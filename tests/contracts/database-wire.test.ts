@@ -242,16 +242,101 @@ describe.each([
   });
 });
 
-async function neonService() {
+async function neonService(limits = { batchMs: 15_000, connectMs: 5_000 }) {
   const test = await freshDatabase();
   const service = await startNeonService(inject('postgresUrl'));
   onTestFinished(() => service.close());
   useService(service);
   const ending: Promise<unknown>[] = [];
   const waitUntil = (work: Promise<unknown>) => void ending.push(work);
-  const wire = openNeonWire(service.connectionString(new URL(test.url).pathname.slice(1)), { waitUntil });
-  return { service, wire, ending };
+  const connectionString = service.connectionString(new URL(test.url).pathname.slice(1));
+  const wire = openNeonWire(connectionString, { waitUntil, limits });
+  return { service, wire, ending, test };
 }
+
+const READ = [statement('select 1')];
+const WRITE = [statement('insert into rate_limit_counters values ($1, now(), 1, now())', ['a'])];
+
+test.each(['unavailable', 'shutdown', 'cut'] as const)(
+  'over Neon a batch that only reads is asked again, once, after: %s',
+  async (fault) => {
+    const { service, wire } = await neonService();
+    service.faults.batches.push(fault);
+    expect(await wire.batch(READ, 'read only')).toEqual([{ rows: [[1]] }]);
+    expect(service.uses.batches).toBe(2);
+    service.faults.batches.push(fault, fault);
+    await expect(wire.batch(READ, 'read only')).rejects.toThrow();
+    expect(service.uses.batches).toBe(4);
+  },
+);
+
+test('over Neon a batch that writes is never asked again: its answer is lost, not its effect', async () => {
+  const { service, wire, test } = await neonService();
+  service.faults.batches.push('cut');
+  await expect(wire.batch(WRITE, 'read write')).rejects.toSatisfy(isDatabaseAway);
+  expect(await test.owner('select key from rate_limit_counters')).toEqual([{ key: 'a' }]);
+  service.faults.batches.push('unavailable');
+  await expect(wire.batch(WRITE, 'read write')).rejects.toSatisfy(isDatabaseAway);
+  expect(service.uses.batches).toBe(2);
+});
+
+test('over Neon what Postgres refuses is not asked again', async () => {
+  const { service, wire } = await neonService();
+  expect((await failureOf(wire.batch([statement('select 1/0')], 'read only'))).code).toBe('22012');
+  expect(service.uses.batches).toBe(1);
+});
+
+test('over Neon a silent database is given up in time, and not asked again', async () => {
+  const { service, wire } = await neonService({ batchMs: 200, connectMs: 200 });
+  service.faults.batches.push('silence');
+  service.faults.sockets.push('silence');
+  for (const work of [wire.batch(READ, 'read only'), wire.transaction((send) => send(READ))])
+    await expect(work).rejects.toSatisfy(isDatabaseAway);
+  expect(service.uses).toMatchObject({ batches: 1, knocks: 1 });
+});
+
+test('over Neon a socket that could not be opened is asked for again, once; work that has begun is not repeated', async () => {
+  const { service, wire } = await neonService();
+  service.faults.sockets.push('refused');
+  expect(await wire.transaction((send) => send(READ))).toEqual([{ rows: [[1]] }]);
+  expect(service.uses).toMatchObject({ knocks: 2, sockets: 1 });
+  service.faults.sockets.push('refused', 'refused');
+  await expect(wire.transaction((send) => send(READ))).rejects.toSatisfy(isDatabaseAway);
+  expect(service.uses).toMatchObject({ knocks: 4, sockets: 1 });
+
+  let begun = 0;
+  const cut = wire.transaction(async (send) => {
+    begun += 1;
+    await send(READ);
+    service.dropSockets();
+    return send(WRITE);
+  });
+  await expect(cut).rejects.toSatisfy(isDatabaseAway);
+  expect(begun).toBe(1);
+});
+
+test('over pg a batch that only reads is asked again, once, when its connection died in the pool; no other', async () => {
+  const test = await freshDatabase();
+  let trips = 0;
+  const wire = openPgWire(test.url, { max: 1, onRoundTrip: () => (trips += 1), onIdleError: () => undefined });
+  onTestFinished(() => wire.end());
+  /** The batch waits for a lock that is held until its connection has been ended. */
+  const killed = async (access: 'read only' | 'read write') => {
+    const pid = Number(await one(wire, 'select pg_backend_pid()'));
+    trips = 0;
+    await test.owner('select pg_advisory_lock(7)');
+    const batch = wire.batch([statement('select pg_advisory_xact_lock_shared(7)'), statement('select 1')], access);
+    const ended = batch.catch(() => undefined);
+    await test.owner('select pg_terminate_backend($1, 5000)', [pid]);
+    await test.owner('select pg_advisory_unlock(7)');
+    await ended;
+    return batch;
+  };
+  expect((await killed('read only'))[1]?.rows).toEqual([[1]]);
+  expect(trips).toBe(2);
+  await expect(killed('read write')).rejects.toMatchObject({ code: '57P01' });
+  expect(trips).toBe(1);
+});
 
 test('over Neon a transaction sends as many messages as it has round trips, and leaves no socket behind', async () => {
   const { service, wire, ending } = await neonService();

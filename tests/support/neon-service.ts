@@ -9,30 +9,60 @@ export interface NeonService {
   readonly host: string;
   /** A connection string as Neon's console gives it; its host exists nowhere. */
   connectionString(database: string): string;
-  /** How often each protocol was used so far; a message is what one journey over a socket brought. */
-  readonly uses: { batches: number; sockets: number; messages: number };
+  /** How often each protocol was used so far; knocks ask for a socket, a message is what one journey over it brought. */
+  readonly uses: { batches: number; knocks: number; sockets: number; messages: number };
   /** Ends every WebSocket at once, as a restart of Neon's proxy does. */
   dropSockets(): void;
   /** Answers 500 to batches and refuses sockets, as long as it is set. */
   isAway: boolean;
+  /** What befalls the next batches and the next sockets, one each. */
+  readonly faults: { readonly batches: BatchFault[]; readonly sockets: SocketFault[] };
   close(): Promise<void>;
 }
+
+export type BatchFault =
+  /** The proxy has no compute to ask. */
+  | 'unavailable'
+  /** Postgres is being stopped. */
+  | 'shutdown'
+  /** Done, but the connection breaks before the answer is told. */
+  | 'cut'
+  /** No answer ever. */
+  | 'silence';
+
+export type SocketFault = 'refused' | 'silence';
 
 const PASSWORD = 'a-password-of-neon';
 
 /** Stands in front of the server that `postgresUrl` (a unix socket) leads to. */
 export async function startNeonService(postgresUrl: string): Promise<NeonService> {
   const folder = new URL(postgresUrl).searchParams.get('host') ?? '';
-  const uses = { batches: 0, sockets: 0, messages: 0 };
+  const uses = { batches: 0, knocks: 0, sockets: 0, messages: 0 };
   const live = new Set<WebSocket>();
+  const unanswered = new Set<Socket>();
+  const faults = { batches: [] as BatchFault[], sockets: [] as SocketFault[] };
   const server = createServer((request, response) => {
     uses.batches += 1;
-    const answered = service.isAway
-      ? Promise.resolve({ status: 500, text: 'compute is away' })
-      : readBody(request).then((body) => runSql(postgresUrl, request.headers, body));
-    void answered.then(({ status, text }) => response.writeHead(status).end(text));
+    void (async () => {
+      const fault = faults.batches.shift();
+      if (fault === 'silence') return;
+      if (service.isAway || fault === 'unavailable') return response.writeHead(500).end('compute is away');
+      if (fault === 'shutdown') return response.writeHead(400).end(SHUTDOWN);
+      const { status, text } = await runSql(postgresUrl, request.headers, await readBody(request));
+      if (fault === 'cut') return request.socket.destroy();
+      return response.writeHead(status).end(text);
+    })();
   });
-  const sockets = new WebSocketServer({ server, path: '/v2', verifyClient: () => !service.isAway });
+  const sockets = new WebSocketServer({
+    server,
+    path: '/v2',
+    verifyClient({ req }: { req: IncomingMessage }, admit: (isAdmitted: boolean) => void) {
+      uses.knocks += 1;
+      const fault = faults.sockets.shift();
+      if (fault === 'silence') unanswered.add(req.socket);
+      else admit(!service.isAway && fault === undefined);
+    },
+  });
   sockets.on('connection', (socket) => {
     uses.sockets += 1;
     live.add(socket);
@@ -47,14 +77,22 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
     uses,
     dropSockets: () => live.forEach((socket) => socket.terminate()),
     isAway: false,
+    faults,
     async close() {
       live.forEach((socket) => socket.terminate());
       server.closeAllConnections();
+      unanswered.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));
     },
   };
   return service;
 }
+
+const SHUTDOWN = JSON.stringify({
+  message: 'terminating connection due to administrator command',
+  code: '57P01',
+  severity: 'FATAL',
+});
 
 async function readBody(request: IncomingMessage): Promise<string> {
   let body = '';
