@@ -69,11 +69,12 @@ export const afterwards: readonly Flow[] = [
            'Asha Rai', $6, '{}', '{}', 'Asia/Kathmandu', 'en', $1::text, $1::text, $1::text, $7, $7)`,
         [id, site.mentor.id, site.mentor.typeId, at, end, email, now],
       );
-      await site.owner(
-        `insert into booking_notifications (id, booking_id, type, channel, recipient, sequence, due_at, created_at)
-         select gen_random_uuid(), $1, 'confirmed', 'mail', recipient, 0, $2, $2 from unnest(array['booker', 'mentor']) recipient`,
-        [id, now],
-      );
+      for (const recipient of ['booker', 'mentor'])
+        await site.owner(
+          `insert into booking_notifications (id, booking_id, type, channel, recipient, sequence, due_at, created_at)
+           values ($1, $2, 'confirmed', 'mail', $3, 0, $4, $4)`,
+          [crypto.randomUUID(), id, recipient, now],
+        );
       await site.sweep();
       await site.sweep();
       await site.deliver();
