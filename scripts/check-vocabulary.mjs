@@ -91,7 +91,7 @@ function refuseDrawers(folder) {
       problems.push(
         `${folder}/${name}: “${drawer}” says nothing. Name it by what it holds, in the room of its noun (or in app/format, app/http, app/crypto).`,
       );
-    if (!/^[a-z0-9.-]+$/.test(stem(name)) && !name.startsWith('0000') && folder !== 'db/migrations/meta')
+    if (!/^[a-z0-9.-]+$/.test(stem(name)) && !/^\d{4}_/.test(name) && folder !== 'db/migrations/meta')
       problems.push(`${folder}/${name}: file names are lower-case words joined by hyphens.`);
     if (!isFile(name)) refuseDrawers(`${folder}/${name}`);
   }
