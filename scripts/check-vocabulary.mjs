@@ -35,9 +35,10 @@ const ALSO = {
     'errors',
     'limits',
     'jobs',
+    'idempotency',
   ],
   usecases: ['jobs', 'operations', 'demo'],
-  forms: ['preferences'],
+  forms: ['preferences', 'api'],
 };
 /** Pages and answers of a route group: each shows or changes what the noun says. */
 const PAGES = {
@@ -52,10 +53,10 @@ const PAGES = {
     cancel: 'bookings',
     invite: 'bookings',
   },
-  desk: { 'cancel-booking': 'bookings', days: 'availability' },
+  desk: { 'cancel-booking': 'bookings', days: 'availability', 'api-tokens': 'accounts' },
   auth: { 'sign-in': 'accounts', code: 'accounts', 'sign-out': 'accounts' },
   admin: {},
-  api: {},
+  api: { 'cancel-booking': 'bookings' },
   dev: { outbox: 'notifications', 'outbox-message': 'notifications' },
 };
 /** Pages of the web rather than of the field. */
@@ -67,6 +68,8 @@ const WEB_PAGES = [
   'jobs',
   'privacy',
   'help',
+  'api',
+  'openapi',
   'not-found',
   'preferences',
   'error',

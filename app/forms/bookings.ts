@@ -18,33 +18,42 @@ const line = (min: number, max: number, error: string) =>
     .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
     .pipe(z.string().min(min, { error }).max(max, { error }));
 
+/** Several lines; NUL, which Postgres does not take, is dropped. */
+const lines = (max: number, error: string) =>
+  z
+    .string({ error })
+    .transform((text) => text.replaceAll('\0', '').replace(/\r\n?/g, '\n').trim())
+    .pipe(z.string().max(max, { error }));
+
+/** What a visitor tells of themselves; `say` gives each field its error. */
+export const personFields = (say: (field: 'name' | 'email' | 'phone' | 'message') => string) => ({
+  name: line(2, 100, say('name')),
+  email: z
+    .string({ error: say('email') })
+    .trim()
+    .max(254, { error: say('email') })
+    .pipe(z.email({ error: say('email') })),
+  phone: z
+    .string({ error: say('phone') })
+    .trim()
+    .regex(/^\+?[\d\s().-]{5,30}$/, { error: say('phone') }),
+  message: lines(500, say('message')),
+});
+
+const formFields = personFields((field) => field);
+
 /** What a visitor tells to book. The error of each field is the key of its text. */
 export const bookingForm = z.object({
   start: startField,
-  name: line(2, 100, 'name'),
-  email: z
-    .string({ error: 'email' })
-    .trim()
-    .max(254, { error: 'email' })
-    .pipe(z.email({ error: 'email' })),
-  phone: z
-    .string()
-    .trim()
-    .regex(/^\+?[\d\s().-]{5,30}$/, { error: 'phone' })
-    .optional(),
-  message: z
-    .string()
-    .transform((text) => text.replace(/\r\n?/g, '\n').trim())
-    .pipe(z.string().max(500, { error: 'message' }))
-    .optional(),
+  name: formFields.name,
+  email: formFields.email,
+  phone: formFields.phone.optional(),
+  message: formFields.message.optional(),
 });
 
 export const rescheduleForm = z.object({ start: startField });
 
-export const cancellationForm = z.object({
-  reason: z
-    .string()
-    .transform((text) => text.replace(/\r\n?/g, '\n').trim())
-    .pipe(z.string().max(500, { error: 'reason' }))
-    .optional(),
-});
+/** Why a booking is cancelled, in the canceller's words. */
+export const reasonField = (error: string) => lines(500, error);
+
+export const cancellationForm = z.object({ reason: reasonField('reason').optional() });

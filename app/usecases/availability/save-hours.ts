@@ -1,7 +1,7 @@
 import type { App } from '~/context';
 import { mentor } from '~/data/actor';
 import { recordAudit } from '~/data/audit';
-import { replaceWeeklyRanges, setSessionLength, setTimeZone } from '~/data/availability';
+import { replaceWeeklyRanges, setSessionLength, setTimeZone, type WeeklyRange } from '~/data/availability';
 import { violatedConstraint } from '~/data/errors';
 import { findRequest, keepRequest, type NamedRequest } from '~/data/idempotency';
 import { lockMentor } from '~/data/mentors';
@@ -19,7 +19,9 @@ export interface HoursToKeep {
   readonly bufferAfterMinutes?: number | undefined;
 }
 
-export type HoursSaved = { readonly kind: 'saved' } | { readonly kind: 'overlaps' };
+export type HoursSaved =
+  /** With what is kept now, by day and time. */
+  { readonly kind: 'saved'; readonly ranges: readonly WeeklyRange[] } | { readonly kind: 'overlaps' };
 export type NamedHoursSaved =
   | HoursSaved
   /** Another request has this name. */
@@ -44,7 +46,7 @@ export async function saveHours(
   named?: NamedRequest,
 ): Promise<NamedHoursSaved> {
   const { zone, week, durationMinutes, bufferAfterMinutes } = hours;
-  const ranges = week.flatMap(({ isOn, ranges }, dayOfWeek) =>
+  const ranges = week.flatMap(({ isOn, ranges }, dayOfWeek): WeeklyRange[] =>
     joinTouching(ranges).map((range) => ({ ...range, dayOfWeek, isActive: isOn })),
   );
   const length = {
@@ -69,12 +71,12 @@ export async function saveHours(
         }),
       ]),
     );
-    return { kind: 'saved' };
+    return { kind: 'saved', ranges };
   } catch (error) {
     const violated = violatedConstraint(error);
     if (violated === CONSTRAINTS.hoursOverlap) return { kind: 'overlaps' };
     if (named === undefined || violated !== CONSTRAINTS.idempotencyKey) throw error;
     const earlier = await app.db.read(actor, (tx) => findRequest(tx, named.key));
-    return { kind: earlier?.requestHash === named.requestHash ? 'saved' : 'name-used' };
+    return earlier?.requestHash === named.requestHash ? { kind: 'saved', ranges } : { kind: 'name-used' };
   }
 }

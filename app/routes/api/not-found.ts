@@ -1,0 +1,5 @@
+import { refuse } from '~/http/api-refusals';
+
+/** Programs are told in their own format. */
+export const loader = () => refuse('no-such-address');
+export const action = loader;
