@@ -8,8 +8,10 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mail, Mailbox, Message } from '~/services/mail/mail';
 import { localOutbox } from '~/services/mail/outbox.node';
+import { resendMail, type ResendSettings } from '~/services/mail/resend';
 import { type ServiceError } from '~/services/service-error';
 import { findSmtpSettings, smtpMail, type SmtpSettings } from '~/services/mail/smtp.node';
+import { mailboxOf, startResendService, type ReceivedMail, type ResendFault } from '../support/resend-service';
 
 /** What arrived, as its reader sees it. */
 interface Arrived {
@@ -46,6 +48,10 @@ const PROVIDERS: Record<string, () => Promise<Provider>> = {
   async SMTP() {
     const server = await smtpServer();
     return { mail: smtpMail(server.settings), arrived: () => Promise.all(server.taken.map(parsed)) };
+  },
+  async Resend() {
+    const { service, mail } = await resend();
+    return { mail, arrived: async () => service.mails.map(readAsItsReader) };
   },
 };
 
@@ -282,6 +288,128 @@ test('SMTP settings come from the environment, or their faults do, by name and n
   expect(() => findSmtpSettings({ ...all, SMTP_PASS: '' })).toThrow('SMTP_USER: goes together with SMTP_PASS');
   expect(() => findSmtpSettings({ ...all, EMAIL_FROM: undefined })).toThrow('EMAIL_FROM');
 });
+
+test('Resend: sender is the site under the given name, and no machine is to answer', async () => {
+  const { service, mail } = await resend();
+  await mail.send(message);
+  await mail.send({ ...message, idempotencyKey: 'notification:2', fromName: 'Dr. Kwon, "Min-ji"' });
+  const { fromName: _, ...unnamed } = message;
+  await mail.send({ ...unnamed, idempotencyKey: 'notification:3' });
+  expect(service.mails.map(({ from }) => from)).toEqual([
+    'Min-ji Kwon <bookings@slotwell.example>',
+    '"Dr. Kwon, Min-ji" <bookings@slotwell.example>',
+    'Slotwell <bookings@slotwell.example>',
+  ]);
+  expect(service.mails[0]?.headers).toEqual({ 'Auto-Submitted': 'auto-generated' });
+});
+
+test('Resend: the invitation is a file whose content type has the method, in UTF-8', async () => {
+  const { service, mail } = await resend();
+  const content = `BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:커피 👩🏽‍💻\r\n${'X-LONG:민\r\n'.repeat(20_000)}END:VCALENDAR\r\n`;
+  await mail.send({ ...message, invitation: { method: 'REQUEST', content } });
+  expect(service.mails[0]?.attachments).toEqual([
+    {
+      filename: 'invite.ics',
+      contentType: 'text/calendar; charset=utf-8; method=REQUEST',
+      content: Buffer.from(content),
+    },
+  ]);
+});
+
+test('Resend: a message whose answer was lost is sent once, however often it is tried within a day', async () => {
+  const clock = { now: Date.parse('2026-03-02T00:00:00Z') };
+  const { service, mail } = await resend({ clock: () => clock.now });
+  service.fault = 'cut';
+  await expect(mail.send(message)).rejects.toMatchObject({ name: 'ServiceError', remedy: 'retry' });
+  service.fault = null;
+  clock.now += 23 * 3_600_000;
+  const { providerId } = await mail.send(message);
+  expect(service.mails.map(({ id }) => id)).toEqual([providerId]);
+  await expect(mail.send({ ...message, subject: 'Another' })).rejects.toMatchObject({ remedy: 'give-up' });
+  clock.now += 3_600_000;
+  await mail.send(message);
+  expect(service.mails).toHaveLength(2);
+});
+
+const told = (statusCode: number, name: string, headers: Record<string, string> = {}) => ({
+  status: statusCode,
+  body: JSON.stringify({ statusCode, name, message: 'mina@example.com is not welcome' }),
+  headers,
+});
+
+test.each<[string, ResendFault, ServiceError['remedy'], number | undefined]>([
+  ['a wrong key', told(403, 'invalid_api_key'), 'reconnect', undefined],
+  ['a restricted key', told(401, 'restricted_api_key'), 'reconnect', undefined],
+  ['a domain that is not verified', told(403, 'validation_error'), 'reconnect', undefined],
+  ['a field', told(422, 'invalid_parameter'), 'give-up', undefined],
+  ['a request', told(400, 'validation_error'), 'give-up', undefined],
+  ['a key that another try is using', told(409, 'concurrent_idempotent_requests'), 'retry', undefined],
+  ['a key that another mail has', told(409, 'invalid_idempotent_request'), 'give-up', undefined],
+  ['the pace', told(429, 'rate_limit_exceeded', { 'Retry-After': '2' }), 'retry', 2],
+  ['the pace, in another notation', told(429, 'rate_limit_exceeded', { 'Retry-After': '0.5' }), 'retry', 1],
+  ['the pace, without saying until when', told(429, 'rate_limit_exceeded'), 'retry', undefined],
+  ['the day’s quota', told(429, 'daily_quota_exceeded'), 'retry', 3_600],
+  ['the month’s quota', told(429, 'monthly_quota_exceeded', { 'Retry-After': '7200' }), 'retry', 7_200],
+  ['with a fault of its own', told(500, 'application_error'), 'retry', undefined],
+  ['being away', told(503, 'service_unavailable', { 'Retry-After': 'soon' }), 'retry', undefined],
+  ['with a page', { status: 502, body: '<h1>Bad gateway</h1>' }, 'retry', undefined],
+  ['with nothing', { status: 500, body: 'null' }, 'retry', undefined],
+  ['with a text', { status: 500, body: '"mina@example.com"' }, 'retry', undefined],
+  ['in words that are not JSON, under 200', { status: 200, body: 'ok' }, 'retry', undefined],
+  ['without an id, under 200', { status: 200, body: '{}' }, 'retry', undefined],
+])('Resend refuses %s', async (_, fault, remedy, retryAfterSeconds) => {
+  const { service, mail } = await resend();
+  service.fault = fault;
+  const error = await mail.send(message).then(
+    () => expect.unreachable(),
+    (reason: unknown) => reason as ServiceError,
+  );
+  expect(error).toMatchObject({ name: 'ServiceError', remedy, retryAfterSeconds });
+  // It is kept with the message and shown to the administrator.
+  expect(error.message).toMatch(/^Resend (\d{3}|gave no answer) [a-z_]+$/);
+});
+
+test('Resend: a refused key is told as such; nobody listens, or nobody answers: to be tried again, soon enough', async () => {
+  const { service } = await resend();
+  const { url } = service;
+  const sending = (settings: Partial<ResendSettings>, sendingMs = 10_000) =>
+    resendMail({ apiKey: service.apiKey, from: 'bookings@slotwell.example', baseUrl: url, ...settings }, { sendingMs })
+      .send(message)
+      .then(
+        () => expect.unreachable(),
+        (error: unknown) => (error as ServiceError).remedy,
+      );
+  expect(await sending({ apiKey: 're_wrong' })).toBe('reconnect');
+  expect(await sending({ baseUrl: 'http://127.0.0.1:1' })).toBe('retry');
+  service.fault = 'silence';
+  expect(await sending({}, 100)).toBe('retry');
+  expect(service.mails).toEqual([]);
+});
+
+async function resend(options: { clock?: () => number } = {}) {
+  const service = await startResendService(options);
+  onTestFinished(() => service.close());
+  const { url: baseUrl, apiKey } = service;
+  return { service, mail: resendMail({ apiKey, from: 'bookings@slotwell.example', baseUrl }) };
+}
+
+/** What Resend makes of what it took. */
+function readAsItsReader({ to, replyTo, subject, text, html, attachments }: ReceivedMail): Arrived {
+  const [reader, ...others] = to.map(mailboxOf);
+  if (reader === undefined || others.length > 0 || replyTo.length > 1) throw new Error('several addresses');
+  const calendar = attachments.find(({ contentType }) => contentType.startsWith('text/calendar'));
+  return {
+    to: reader,
+    replyTo: replyTo[0] === undefined ? undefined : mailboxOf(replyTo[0]),
+    subject,
+    text,
+    html,
+    invitation: calendar && {
+      method: /method=(\w+)/.exec(calendar.contentType)?.[1] ?? '',
+      content: calendar.content.toString('utf8'),
+    },
+  };
+}
 
 function freshFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-outbox-'));

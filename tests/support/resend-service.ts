@@ -16,6 +16,8 @@ export interface ResendService {
   readonly asked: number;
   /** Answers 503, as long as it is set. */
   isAway: boolean;
+  /** What a key with all rights may read; null: the key may only send. */
+  domains: { readonly name: string; readonly status: string }[] | null;
   /** How it answers instead; null: as it should. */
   fault: ResendFault | null;
   close(): Promise<void>;
@@ -136,6 +138,12 @@ export async function startResendService({ clock = Date.now } = {}): Promise<Res
     return { status: 200, body: { id } };
   };
 
+  const domainsFor = (authorization: string | undefined): Answer => {
+    if (authorization !== `Bearer ${API_KEY}`) return refusal(403, 'invalid_api_key', 'API key is invalid');
+    if (service.domains === null) return refusal(401, 'restricted_api_key');
+    return { status: 200, body: { object: 'list', data: service.domains } };
+  };
+
   const server = createServer((request, response) => {
     void (async () => {
       asked += 1;
@@ -146,6 +154,8 @@ export async function startResendService({ clock = Date.now } = {}): Promise<Res
           .writeHead(status, { 'Content-Type': 'application/json', ...headers })
           .end(typeof content === 'string' ? content : JSON.stringify(content));
       if (service.isAway) return send(refusal(503, 'service_unavailable'));
+      if (request.method === 'GET' && request.url === '/domains')
+        return send(domainsFor(request.headers.authorization));
       if (request.method !== 'POST' || request.url !== '/emails') return send(refusal(404, 'not_found'));
       const { fault } = service;
       if (fault === 'silence') return undefined;
@@ -165,6 +175,7 @@ export async function startResendService({ clock = Date.now } = {}): Promise<Res
     get asked() {
       return asked;
     },
+    domains: null,
     isAway: false,
     fault: null,
     async close() {
