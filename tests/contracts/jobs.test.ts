@@ -1,11 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { jobQueue } from '~/data/jobs';
 import type { Instant } from '~/domain/time/instant';
 import type { Job, Jobs } from '~/services/jobs/jobs';
 import { localJobs } from '~/services/jobs/local';
+import { qstashJobs } from '~/services/jobs/qstash';
 import { signCall } from '~/services/jobs/signature';
 import { sign, type Secrets } from '~/crypto/signatures';
+import type { ServiceError } from '~/services/service-error';
+import { DAY } from '~/domain/time/instant';
 import { freshDatabase } from '../support/database';
+import { signedToken, startQstashService, type QstashFault } from '../support/qstash-service';
 
 const SITE = 'https://slotwell.example';
 const T0 = Date.parse('2026-03-02T00:00:00Z');
@@ -19,11 +23,9 @@ interface Stage {
   sign(path: string, body: string): Promise<Record<string, string>>;
   /** What is enqueued and not called yet, by key. */
   enqueued(): Promise<Record<string, { runAt: Instant; body: unknown }>>;
-  /** When jobs were told to be due, as the provider heard it. */
-  readonly heard: readonly Instant[];
 }
 
-async function local(): Promise<Stage> {
+async function local(): Promise<Stage & { readonly heard: readonly Instant[] }> {
   const { db, owner } = await freshDatabase();
   const clock = { now: T0 };
   const heard: Instant[] = [];
@@ -43,7 +45,42 @@ async function local(): Promise<Stage> {
   };
 }
 
-const PROVIDERS: Record<string, () => Promise<Stage>> = { 'the jobs table': local };
+/** Its library reads the machine's clock, so that one is moved. */
+async function byQstash(limits?: { publishingMs: number }) {
+  vi.useFakeTimers({ toFake: ['Date'], now: T0 });
+  const service = await startQstashService();
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await service.close();
+  });
+  const { url, token, keys } = service;
+  const settings = { url, token, currentSigningKey: keys.current, nextSigningKey: keys.next, siteUrl: SITE };
+  const jobs = qstashJobs({ ...settings, clock: () => Date.now() }, limits);
+  const stage: Stage = {
+    clock: {
+      get now() {
+        return Date.now();
+      },
+      set now(instant) {
+        vi.setSystemTime(instant);
+      },
+    },
+    jobs,
+    sign: (path, body) => Promise.resolve(service.sign(SITE + path, body)),
+    enqueued: () =>
+      Promise.resolve(
+        Object.fromEntries(
+          service.messages.map(({ deduplicationId, notBefore, body }) => [
+            String(deduplicationId),
+            { runAt: notBefore, body: JSON.parse(body) as unknown },
+          ]),
+        ),
+      ),
+  };
+  return { ...stage, service, settings };
+}
+
+const PROVIDERS: Record<string, () => Promise<Stage>> = { 'the jobs table': local, QStash: byQstash };
 
 const PATH = '/api/jobs/notification';
 const BODY = '{"id":"7d3c"}';
@@ -62,12 +99,12 @@ describe.each(Object.entries(PROVIDERS))('jobs by %s', (_, open) => {
 
   test('what is enqueued has its body and time, and the same key is enqueued once', async () => {
     const { jobs, enqueued } = await open();
-    await jobs.enqueue([job('a', T0 + 5), job('b')]);
-    await jobs.enqueue([job('a', T0 + 9), job('c')]);
+    await jobs.enqueue([job('a', T0 + 5_000), job('b')]);
+    await jobs.enqueue([job('a', T0 + 9_000), job('c')]);
     await Promise.all([jobs.enqueue([job('d')]), jobs.enqueue([job('d')])]);
     await jobs.enqueue([]);
     expect(await enqueued()).toEqual({
-      a: { runAt: T0 + 5, body: { id: 'a' } },
+      a: { runAt: T0 + 5_000, body: { id: 'a' } },
       b: { runAt: T0, body: { id: 'b' } },
       c: { runAt: T0, body: { id: 'c' } },
       d: { runAt: T0, body: { id: 'd' } },
@@ -81,12 +118,12 @@ describe.each(Object.entries(PROVIDERS))('jobs by %s', (_, open) => {
     expect(await jobs.verify(call(headers, { host: 'http://127.0.0.1:3000' }), BODY)).toBe(true);
   });
 
-  test('a call is believed for five minutes, and not before it was made', async () => {
+  test('a call is believed for five minutes, and not before it was made, but for clocks that differ a little', async () => {
     const { jobs, sign, clock } = await open();
     const headers = await sign(PATH, BODY);
     clock.now = T0 + 299_000;
     expect(await jobs.verify(call(headers), BODY)).toBe(true);
-    clock.now = T0 + 300_000;
+    clock.now = T0 + 306_000;
     expect(await jobs.verify(call(headers), BODY)).toBe(false);
     clock.now = T0 - 4_000;
     expect(await jobs.verify(call(headers), BODY)).toBe(true);
@@ -136,6 +173,111 @@ describe.each(Object.entries(PROVIDERS))('jobs by %s', (_, open) => {
       expect(await jobs.verify(request, BODY), text).toBe(false);
     }
     expect(await jobs.verify(call({}), BODY)).toBe(false);
+  });
+});
+
+describe('jobs by QStash', () => {
+  const job = (dedupKey: string, runAt = T0): Job => ({
+    name: 'notification',
+    body: { id: dedupKey },
+    runAt,
+    dedupKey,
+  });
+  const failureOf = (work: Promise<unknown>) =>
+    work.then(
+      () => expect.unreachable(),
+      (error: unknown) => error as ServiceError,
+    );
+
+  test('several leave in one journey, go to the site’s endpoint, at whole seconds that are never early', async () => {
+    const { jobs, service } = await byQstash();
+    await jobs.enqueue([job('notification:a', T0 + 1), { name: 'sweep', body: {}, runAt: T0 - 1, dedupKey: 'é' }]);
+    expect(service.asked).toBe(1);
+    expect(service.messages).toMatchObject([
+      {
+        url: `${SITE}/api/jobs/notification`,
+        method: 'POST',
+        notBefore: T0 + 1_000,
+        deduplicationId: 'notification-a',
+      },
+      { url: `${SITE}/api/jobs/sweep`, body: '{}', notBefore: T0, headers: { 'Content-Type': 'application/json' } },
+    ]);
+    expect(service.messages.map(({ retries }) => retries)).toEqual([3, 3]);
+  });
+
+  test('as many as a sweep finds leave by the hundred', async () => {
+    const { jobs, service } = await byQstash();
+    await jobs.enqueue(Array.from({ length: 201 }, (_, i) => job(`n:${i}`)));
+    expect([service.asked, service.messages.length]).toEqual([3, 201]);
+  });
+
+  test('what is at the end of its reach is taken, what is beyond is not', async () => {
+    const { jobs } = await byQstash();
+    const reach = jobs.reach ?? expect.unreachable();
+    expect(reach).toBe(7 * DAY);
+    await jobs.enqueue([job('a', T0 + reach)]);
+    expect((await failureOf(jobs.enqueue([job('b', T0 + reach + 1_000)]))).remedy).toBe('retry');
+  });
+
+  test.each<[string, QstashFault, ServiceError['remedy']]>([
+    ['a wrong token', { status: 401 }, 'reconnect'],
+    ['a request', { status: 400 }, 'give-up'],
+    ['the pace', { status: 429, headers: { 'Burst-RateLimit-Limit': '100' } }, 'retry'],
+    ['the day’s quota', { status: 429, headers: { 'RateLimit-Limit': '1000' } }, 'retry'],
+    ['with a fault of its own', { status: 500, body: 'a stack with b@example.com' }, 'retry'],
+    ['with a page', { status: 200, body: '<h1>Welcome</h1>' }, 'retry'],
+    ['in words of another', { status: 200, body: '[{"id":"x"}]' }, 'retry'],
+  ])('refusing %s', async (_, fault, remedy) => {
+    const { jobs, service } = await byQstash();
+    service.fault = fault;
+    const error = await failureOf(jobs.enqueue([job('a')]));
+    expect(error).toMatchObject({ name: 'ServiceError', remedy });
+    expect(error.message).not.toContain('example.com');
+  });
+
+  test('what was taken before the answer was lost, or by half, is there once when it is enqueued again', async () => {
+    const { jobs, service } = await byQstash();
+    for (const fault of ['cut', 'half'] as const) {
+      service.fault = fault;
+      expect((await failureOf(jobs.enqueue([job('a'), job('b'), job('c'), job('d')]))).remedy).toBe('retry');
+    }
+    service.fault = null;
+    await jobs.enqueue([job('a'), job('b'), job('c'), job('d')]);
+    expect(service.messages.map(({ deduplicationId }) => deduplicationId).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('nobody listens, or nobody answers: to be tried again, soon enough', async () => {
+    const { jobs, service, settings } = await byQstash({ publishingMs: 100 });
+    service.fault = 'silence';
+    expect((await failureOf(jobs.enqueue([job('a')]))).remedy).toBe('retry');
+    const nowhere = qstashJobs({ ...settings, url: 'http://127.0.0.1:1', clock: () => Date.now() });
+    expect((await failureOf(nowhere.enqueue([job('a')]))).remedy).toBe('retry');
+  });
+
+  test('a key that is being replaced is believed with its successor, and no other', async () => {
+    const { jobs, service, sign } = await byQstash();
+    service.rotate();
+    expect(await jobs.verify(call(await sign(PATH, BODY)), BODY)).toBe(true);
+    service.rotate();
+    expect(await jobs.verify(call(await sign(PATH, BODY)), BODY)).toBe(false);
+  });
+
+  test('claims of another issuer, or without address or body, are not believed under the right key', async () => {
+    const { jobs, service, sign } = await byQstash();
+    const [token = ''] = Object.values(await sign(PATH, BODY));
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
+    const verify = (changed: Record<string, unknown>) =>
+      jobs.verify(call({ 'Upstash-Signature': signedToken(changed, service.keys.current) }), BODY);
+    expect(await verify(claims)).toBe(true);
+    for (const claim of ['iss', 'sub', 'body']) {
+      const { [claim]: _, ...rest } = claims;
+      expect(await verify(rest), claim).toBe(false);
+    }
+    for (const wrong of [{ iss: 'slotwell' }, { sub: `${SITE}/api/jobs/sweep` }, { body: 7 }, { exp: 'never' }])
+      expect(await verify({ ...claims, ...wrong }), JSON.stringify(wrong)).toBe(false);
   });
 });
 
