@@ -24,9 +24,12 @@ const MOST_FULL_KEYS = 10_000;
  * Limits counted by Upstash: sliding windows by two counters, the former window weighted by what is left of it
  * ([why](docs/decisions/0011-limits-at-the-edge.md)). One journey a call: commands of one tick share a pipeline.
  */
-export function upstashLimits({ url, token, secrets, clock, waitUntil, otherwise }: UpstashLimits): Limits {
+export function upstashLimits(
+  { url, token, secrets, clock, waitUntil, otherwise }: UpstashLimits,
+  { answerMs = ANSWER_MS, mostFullKeys = MOST_FULL_KEYS } = {},
+): Limits {
   const redis = new Redis({ url, token, retry: { retries: 0 }, enableTelemetry: false });
-  const fullUntil = new BoundedMap<string, number>(MOST_FULL_KEYS);
+  const fullUntil = new BoundedMap<string, number>(mostFullKeys);
   const counters = new Map(
     (Object.keys(LIMITS) as LimitName[]).map((name) => [
       name,
@@ -34,7 +37,7 @@ export function upstashLimits({ url, token, secrets, clock, waitUntil, otherwise
         redis,
         limiter: Ratelimit.slidingWindow(LIMITS[name].max, `${LIMITS[name].windowSeconds} s`),
         prefix: 'slotwell',
-        timeout: ANSWER_MS,
+        timeout: answerMs,
         ephemeralCache: fullUntil,
         analytics: false,
         enableProtection: false,
