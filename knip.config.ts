@@ -10,6 +10,7 @@ export default {
     'db/*.generate.mjs',
     // Bundled by scripts/build-node.mjs.
     'db/commands/{migrate,backup,restore}.node.ts',
+    'scripts/commands/{doctor,deploy,add-mentor}.ts',
     'scripts/*.mjs',
     'bench/*.{ts,mjs}',
     // Named by stryker.config.json.

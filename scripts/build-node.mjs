@@ -12,6 +12,9 @@ await build({
     migrate: 'db/commands/migrate.node.ts',
     backup: 'db/commands/backup.node.ts',
     restore: 'db/commands/restore.node.ts',
+    doctor: 'scripts/commands/doctor.ts',
+    deploy: 'scripts/commands/deploy.ts',
+    'add-mentor': 'scripts/commands/add-mentor.ts',
   },
   // As deep in the tree as app/ and db/: relative addresses stay true.
   outdir: 'dist',

@@ -39,7 +39,10 @@ export async function startUpstashService(): Promise<UpstashService> {
       if (verb === 'evalsha') return { error: 'NOSCRIPT No matching script. Please use EVAL.' };
       const [script = '', ...rest] = args;
       const sent = verb === 'eval' ? [String(script).replace(/^#!lua.*\n/, ''), ...rest] : args;
-      const result: unknown = await redis.call(verb, ...sent.map(String));
+      // The mock has a method for each command and no `call`.
+      const method = (redis as unknown as Record<string, ((...args: string[]) => Promise<unknown>) | undefined>)[verb];
+      if (method === undefined) return { error: `ERR unknown command '${verb}'` };
+      const result: unknown = await method.call(redis, ...sent.map(String));
       return { result: isBase64 ? encoded(result) : result };
     } catch (error) {
       return { error: `ERR ${(error as Error).message}` };

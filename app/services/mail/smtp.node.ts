@@ -50,21 +50,7 @@ const SENDING_MS = 20_000;
  * machine itself. SMTP knows no idempotency: the Message-ID made from the key lets mailboxes see a double for what it is.
  */
 export function smtpMail(settings: SmtpSettings, limits: { sendingMs: number } = { sendingMs: SENDING_MS }): Mail {
-  const isLoopback = ['localhost', '127.0.0.1', '::1'].includes(settings.host);
-  const transport = createTransport({
-    host: settings.host,
-    port: settings.port,
-    secure: settings.port === 465,
-    requireTLS: !isLoopback,
-    ignoreTLS: isLoopback,
-    auth: settings.login,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 15_000,
-    // An attachment's `path` would read files and fetch addresses.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const transport = transportTo(settings);
   const domain = settings.from.slice(settings.from.lastIndexOf('@') + 1);
 
   return {
@@ -87,6 +73,25 @@ export function smtpMail(settings: SmtpSettings, limits: { sendingMs: number } =
       return { providerId: sent.messageId };
     },
   };
+}
+
+/** The way to a server; `verify()` tells whether it is there and takes the login. */
+export function transportTo(settings: SmtpSettings) {
+  const isLoopback = ['localhost', '127.0.0.1', '::1'].includes(settings.host);
+  return createTransport({
+    host: settings.host,
+    port: settings.port,
+    secure: settings.port === 465,
+    requireTLS: !isLoopback,
+    ignoreTLS: isLoopback,
+    auth: settings.login,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 15_000,
+    // An attachment's `path` would read files and fetch addresses.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 function contentOf({ to, replyTo, subject, text, html, invitation, idempotencyKey }: Message) {

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findSmtpSettings } from '../../app/services/mail/smtp.node';
+import { directUrl, examineDatabase, examineNeon } from './database';
+import { about, type Finding } from './finding';
+import { examineQstash, examineResend, examineSite, examineSmtp, examineUpstash } from './services';
+import { examineVariables, type Home, type Variables } from './variables';
+
+export interface Examination {
+  readonly home: Home;
+  /** What a deployment is about to do is not missed. */
+  readonly beforeDeployment?: boolean;
+  /** How the world is reached: tests lead its names to stand-ins. */
+  readonly network?: { readonly fetch: typeof fetch; postgresUrl(url: string): string };
+}
+
+const WORLD = { fetch: globalThis.fetch, postgresUrl: (url: string) => url };
+
+/** What is missing or wrong, service by service; those that are not set are not asked. Asks all of them at once. */
+export async function examine(
+  variables: Variables,
+  { home, beforeDeployment = false, network = WORLD }: Examination,
+): Promise<Finding[]> {
+  const { findings, config } = examineVariables(variables, home);
+  if (config === null) return findings;
+  const { fetch } = network;
+  const { databaseUrl, resend, upstash, qstash } = config;
+  const smtp = home === 'machine' ? findSmtpSettings(variables) : null;
+  const asked = await Promise.all([
+    databaseUrl === undefined
+      ? examineFolder(variables)
+      : examineDatabase(network.postgresUrl(directUrl(databaseUrl)), { beforeMigration: beforeDeployment }),
+    home === 'edge' && databaseUrl !== undefined ? examineNeon(databaseUrl, fetch) : [],
+    upstash === null ? [] : examineUpstash(upstash, fetch),
+    qstash === null ? [] : examineQstash(qstash, fetch),
+    resend === null || smtp !== null ? [] : examineResend(resend, config.emailFrom, fetch),
+    smtp === null ? [] : examineSmtp(smtp),
+    home === 'machine' && smtp === null && resend === null
+      ? [about('mail').warn('no mail service is set: messages go to the outbox, /dev/outbox')]
+      : [],
+    examineSite(config, { mustBeSecure: home === 'edge', fetch }),
+  ]);
+  return [...findings, ...asked.flat()];
+}
+
+/** The own database is started by the server alone. */
+function examineFolder(variables: Variables): Finding[] {
+  const { ok } = about('database');
+  const folder = variables.DATA_DIR?.trim() || './data';
+  const isThere = existsSync(join(folder, 'database')) || existsSync(join(folder, 'database.json'));
+  return [ok(isThere ? `the own one, in ${folder}` : `the own one; the first start makes it in ${folder}`)];
+}
