@@ -24,6 +24,8 @@ export default [
     route('availability/days', 'routes/desk/days.tsx'),
     route('bookings', 'routes/desk/bookings.tsx'),
     route('bookings/:booking/cancel', 'routes/desk/cancel-booking.tsx'),
+    route('api-tokens', 'routes/desk/api-tokens.tsx'),
+    route('api-tokens/:token/revoke', 'routes/desk/revoke-token.tsx'),
   ]),
   route('api/availability', 'routes/api/availability.ts'),
   route('api/bookings', 'routes/api/bookings.ts'),

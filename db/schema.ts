@@ -459,5 +459,4 @@ export const CONSTRAINTS = {
   hoursOverlap: 'mentor_availability_no_overlap',
   overrideOverlap: 'mentor_availability_overrides_no_overlap',
   idempotencyKey: 'idempotency_keys_once',
-  apiToken: 'api_tokens_hash_once',
 } as const;

@@ -53,7 +53,7 @@ const PAGES = {
     cancel: 'bookings',
     invite: 'bookings',
   },
-  desk: { 'cancel-booking': 'bookings', days: 'availability', 'api-tokens': 'accounts' },
+  desk: { 'cancel-booking': 'bookings', days: 'availability', 'api-tokens': 'accounts', 'revoke-token': 'accounts' },
   auth: { 'sign-in': 'accounts', code: 'accounts', 'sign-out': 'accounts' },
   admin: {},
   api: { 'cancel-booking': 'bookings' },

@@ -164,6 +164,15 @@ export async function findTokenHolder(tx: Tx, tokenHash: string): Promise<TokenH
   return rows[0] ?? null;
 }
 
+/** One of the mentor's own, revoked or not. */
+export async function findApiToken(tx: Tx, mentorId: string, id: string): Promise<ApiToken | null> {
+  const rows = await tx
+    .select(tokenColumns)
+    .from(apiTokens)
+    .where(and(eq(apiTokens.id, id), eq(apiTokens.mentorId, mentorId)));
+  return rows[0] ?? null;
+}
+
 /** The mentor's own token of this hash, revoked or not. */
 export async function findApiTokenByHash(tx: Tx, tokenHash: string): Promise<ApiToken | null> {
   const rows = await tx.select(tokenColumns).from(apiTokens).where(eq(apiTokens.tokenHash, tokenHash));

@@ -28,7 +28,7 @@ export default function DeskLayout() {
   const { t } = useWords();
   const location = useLocation();
   const desk = useLoaderData<typeof loader>();
-  const tabs = (['bookings', 'availability'] as const).map((page) => ({
+  const tabs = (['bookings', 'availability', 'api-tokens'] as const).map((page) => ({
     href: `/desk/${page}`,
     text: t(`desk.nav.${page}`),
     isCurrent: location.pathname.startsWith(`/desk/${page}`),

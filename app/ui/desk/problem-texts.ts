@@ -20,6 +20,10 @@ const TEXTS = {
   'too-far': 'desk.problem.too-far',
   kind: 'desk.problem.kind',
   reason: 'desk.problem.reason',
+  'token-name': 'desk.problem.token-name',
+  scopes: 'desk.problem.scopes',
+  'too-many-tokens': 'desk.problem.too-many-tokens',
+  'token-revoked': 'desk.problem.token-revoked',
 } as const satisfies Record<string, MessageKey>;
 
 export type DeskProblem = keyof typeof TEXTS;
