@@ -8,12 +8,14 @@ import { openJournal } from '../support/journal';
 const journal = process.env.RECORD_JOURNAL ? openJournal() : null;
 afterAll(() => journal?.save());
 
+const done = new Set<string>();
 for (const { name, run } of flows)
   test(name, async () => {
     const database = await freshDatabase();
     await run(await flowSiteOnNode(journal?.listenTo(name, database) ?? database));
+    done.add(name);
   });
 
-test('the names of flows are told apart', () => {
-  expect(new Set(flows.map(({ name }) => name)).size).toBe(flows.length);
+test('every flow there is has run here', () => {
+  expect(done.size).toBe(flows.length);
 });

@@ -106,7 +106,7 @@ export const afterwards: readonly Flow[] = [
         expect(answer.headers.get('Content-Type'), path).toBe('application/problem+json');
       }
       const look = await site.fetch('/api/jobs/notification');
-      expect([look.status, look.headers.get('Allow')]).toEqual([405, 'POST']);
+      expect([look.status, look.headers.get('Allow')]).toEqual([405, expect.stringMatching(/^POST/)]);
       expect(await site.letters(email, 0)).toEqual([]);
     },
   },

@@ -117,7 +117,7 @@ export const looking: readonly Flow[] = [
         const { status, text, headers } = await browser.get(path);
         expect(status, path).toBe(200);
         expect(text, path).not.toMatch(/__remixContext|modulepreload/);
-        const scripts = text.match(/<script[^>]*>/g) ?? [];
+        const scripts = (text.match(/<script[^>]*>/g) ?? []).filter((tag) => !tag.includes('speculationrules'));
         expect(scripts, path).toHaveLength(1);
         const nonce = /nonce="([^"]*)"/.exec(scripts[0] ?? '')?.[1] ?? 'none';
         expect(headers.get('Content-Security-Policy'), path).toContain(`'nonce-${nonce}'`);
