@@ -159,7 +159,3 @@ export const refuseTooMany = (
   retryAfterSeconds: number,
   detail?: string,
 ): Response => refuse(name, { detail, headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) } });
-
-/** 405 for a method that this address does not have. */
-export const refuseMethod = (...allowed: readonly string[]): Response =>
-  refuse('bad-method', { headers: { Allow: allowed.join(', ') } });

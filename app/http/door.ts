@@ -281,7 +281,8 @@ function refusalAnswer(
     ...(refusal === 'bad-method' ? { Allow: methods.join(', ') } : {}),
     ...(refusal === 'away' ? { 'Retry-After': '10' } : {}),
   };
-  if (new URL(request.url).pathname.startsWith('/api/')) return problem(status, TITLES[refusal], { headers });
+  if (new URL(request.url).pathname.startsWith('/api/'))
+    return problem(status, TITLES[refusal], { type: `/api#${refusal}`, headers });
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   return new Response(site.refusalPage(refusal, request), {
     status,
@@ -301,5 +302,4 @@ const TITLES: Record<Refusal, string> = {
   'bad-content-type': 'The content type is not taken here',
   fault: 'Something broke here',
   away: 'The database cannot be reached right now',
-  'not-here': 'This is not served here yet',
 };

@@ -35,16 +35,16 @@ const idOrSlug = (error: string) =>
   );
 
 export const mentorField = idOrSlug('Send the mentor’s id (a UUID), or the name in the address of their page.').meta({
-  description: 'The mentor: the id, or the name in the address of the page (`min-ji` of `/m/min-ji`).',
-  examples: ['min-ji'],
+  description: 'The mentor: the id, or the name in the address of the page (`min-ji-kwon` of `/m/min-ji-kwon`).',
+  examples: ['min-ji-kwon'],
 });
 
 export const sessionTypeField = idOrSlug(
   'Send the session type’s id (a UUID), or its name in the address of its page.',
 ).meta({
   description:
-    'What is booked: the id, or the name in the address (`talk` of `/m/min-ji/talk`). Without it the mentor’s first session type.',
-  examples: ['talk'],
+    'What is booked: the id, or the name in the address (`conversation` of `/m/min-ji-kwon/conversation`). Without it the mentor’s first session type.',
+  examples: ['conversation'],
 });
 
 export const zoneField = (description: string) =>

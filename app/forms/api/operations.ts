@@ -56,7 +56,7 @@ export const OPERATIONS = [
     scope: null,
     query: availabilityQuery,
     isNamed: false,
-    exampleQuery: '?mentorId=min-ji&from=2026-06-08&to=2026-06-14&timezone=Asia/Singapore',
+    exampleQuery: '?mentorId=min-ji-kwon&from=2026-06-08&to=2026-06-14&timezone=Asia/Singapore',
     answers: [
       {
         status: 200,
@@ -118,8 +118,8 @@ export const OPERATIONS = [
       schema: bookingBody,
       isRequired: true,
       example: {
-        mentorId: 'min-ji',
-        sessionTypeId: 'talk',
+        mentorId: 'min-ji-kwon',
+        sessionTypeId: 'conversation',
         date: '2026-06-11',
         startTime: '10:00',
         timezone: 'Asia/Seoul',

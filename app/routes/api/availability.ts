@@ -12,7 +12,7 @@ import {
 import type { Bound } from '~/forms/api/fields';
 import { timeOfDay } from '~/format/dates';
 import { instantText, wallTexts } from '~/format/wall-time';
-import { refuse, refuseMethod, refuseTooMany } from '~/http/api-refusals';
+import { refuse, refuseTooMany } from '~/http/api-refusals';
 import { hashOfRequest, readBody, readQuery, readRequestName, refuseFields } from '~/http/api-request';
 import { hasToken, requireToken } from '~/http/bearer';
 import { recogniseToken } from '~/usecases/accounts/recognise-token';
@@ -89,7 +89,6 @@ async function cached(request: Request, answer: z.input<typeof availabilityAnswe
 }
 
 export async function action({ request, context: { app } }: ActionFunctionArgs) {
-  if (request.method !== 'POST') return refuseMethod('GET', 'HEAD', 'POST', 'OPTIONS');
   const caller = await requireToken(request, app, 'availability:write', recogniseToken);
   if (caller instanceof Response) return caller;
   const { mentorId, tokenId } = caller;

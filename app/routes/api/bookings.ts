@@ -10,7 +10,7 @@ import { startOfDate, type ZoneId } from '~/domain/time/zones';
 import { bookingBody, bookingsQuery, type bookingMade, type bookingsPage } from '~/forms/api/bookings';
 import { isId, type Bound } from '~/forms/api/fields';
 import { instantText, wallTexts } from '~/format/wall-time';
-import { refuse, refuseMethod, refuseTooMany } from '~/http/api-refusals';
+import { refuse, refuseTooMany } from '~/http/api-refusals';
 import { hashOfRequest, readBody, readQuery, readRequestName, refuseFields } from '~/http/api-request';
 import { requireToken } from '~/http/bearer';
 import { readPreferences } from '~/http/preferences';
@@ -79,7 +79,6 @@ function findPlace(cursor: string): BookingPlace | null {
 }
 
 export async function action({ request, context: { app, clientAddress } }: ActionFunctionArgs) {
-  if (request.method !== 'POST') return refuseMethod('GET', 'HEAD', 'POST', 'OPTIONS');
   const body = await readBody(request, bookingBody);
   if (body instanceof Response) return body;
   const key = await readRequestName(request, { caller: clientAddress, endpoint: 'bookings' });

@@ -2,16 +2,16 @@ import type { ActionFunctionArgs } from '@remix-run/cloudflare';
 import type { z } from 'zod';
 import { cancellationBody, type bookingCancelled } from '~/forms/api/bookings';
 import { isId } from '~/forms/api/fields';
-import { refuse, refuseMethod } from '~/http/api-refusals';
+import { refuse } from '~/http/api-refusals';
 import { readBody } from '~/http/api-request';
 import { requireToken } from '~/http/bearer';
 import { recogniseToken } from '~/usecases/accounts/recognise-token';
 import { cancelBooking } from '~/usecases/bookings/cancel-booking';
 
-export const loader = () => refuseMethod('DELETE', 'OPTIONS');
+/** What the door lets through. */
+export const handle = { methods: ['DELETE'] };
 
 export async function action({ request, params, context: { app } }: ActionFunctionArgs) {
-  if (request.method !== 'DELETE') return refuseMethod('DELETE', 'OPTIONS');
   const caller = await requireToken(request, app, 'bookings:write', recogniseToken);
   if (caller instanceof Response) return caller;
   const body = await readBody(request, cancellationBody, { isOptional: true });

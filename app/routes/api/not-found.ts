@@ -2,4 +2,3 @@ import { refuse } from '~/http/api-refusals';
 
 /** Programs are told in their own format. */
 export const loader = () => refuse('no-such-address');
-export const action = loader;

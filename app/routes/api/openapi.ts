@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { openApiDocument } from '~/forms/api/openapi';
-import { API_REFUSALS, refuseMethod } from '~/http/api-refusals';
+import { API_REFUSALS } from '~/http/api-refusals';
 
 /** The API for programs that write programs. */
 export function loader({ context: { app } }: LoaderFunctionArgs) {
@@ -9,5 +9,3 @@ export function loader({ context: { app } }: LoaderFunctionArgs) {
     headers: { 'Cache-Control': 'public, max-age=300' },
   });
 }
-
-export const action = () => refuseMethod('GET', 'HEAD', 'OPTIONS');
