@@ -10,7 +10,6 @@ export const REFUSALS = {
   'bad-content-type': 415,
   fault: 500,
   away: 503,
-  'not-here': 503,
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;

@@ -29,7 +29,4 @@ export const door = {
   'door.away.text': 'We cannot reach our records right now. Nothing of yours is lost, and every booked session stands.',
   'door.away.confirm':
     'If you had just pressed “Confirm”, look for our mail before you try again. When it has not come, the booking was not made and nothing was charged.',
-  'door.not-here.title': 'Not open here yet',
-  'door.not-here.text':
-    'Mentors and their times can be looked at here. Booking and signing in are not open at this address yet; nothing was changed.',
 } as const;
