@@ -19,13 +19,13 @@ const environment = z.object({
   EMAIL_FROM: z.email().default('bookings@slotwell.invalid'),
   ADMIN_EMAIL: z.email().optional(),
   DATABASE_URL: z.string().optional(),
-  RESEND_API_KEY: key.optional(),
-  UPSTASH_REDIS_REST_URL: serviceUrl.optional(),
-  UPSTASH_REDIS_REST_TOKEN: key.optional(),
-  QSTASH_URL: serviceUrl.default('https://qstash.upstash.io'),
-  QSTASH_TOKEN: key.optional(),
-  QSTASH_CURRENT_SIGNING_KEY: key.optional(),
-  QSTASH_NEXT_SIGNING_KEY: key.optional(),
+  RESEND_API_KEY: z.optional(key),
+  UPSTASH_REDIS_REST_URL: z.optional(serviceUrl),
+  UPSTASH_REDIS_REST_TOKEN: z.optional(key),
+  QSTASH_URL: z.optional(serviceUrl),
+  QSTASH_TOKEN: z.optional(key),
+  QSTASH_CURRENT_SIGNING_KEY: z.optional(key),
+  QSTASH_NEXT_SIGNING_KEY: z.optional(key),
 });
 
 /** The environment, checked once. Nothing else reads variables. */
@@ -117,8 +117,11 @@ function upstashOf({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: toke
   return url === undefined || token === undefined ? null : { url, token };
 }
 
+/** In Europe; each region has an address, a token and keys of its own. */
+const QSTASH_URL = 'https://qstash.upstash.io';
+
 function qstashOf({
-  QSTASH_URL: url,
+  QSTASH_URL: url = QSTASH_URL,
   QSTASH_TOKEN: token,
   QSTASH_CURRENT_SIGNING_KEY: currentSigningKey,
   QSTASH_NEXT_SIGNING_KEY: nextSigningKey,

@@ -22,7 +22,7 @@ const MOST_FULL_KEYS = 10_000;
 
 /**
  * Limits counted by Upstash: sliding windows by two counters, the former window weighted by what is left of it
- * ([why](docs/decisions/0011-limits-at-the-edge.md)). One journey a call: commands of one tick share a pipeline.
+ * (docs/decisions/0011-limits-at-the-edge.md). One journey a call: commands of one tick share a pipeline.
  */
 export function upstashLimits(
   { url, token, secrets, clock, waitUntil, otherwise }: UpstashLimits,
