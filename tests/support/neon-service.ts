@@ -30,7 +30,14 @@ export type BatchFault =
   /** No answer ever. */
   | 'silence';
 
-export type SocketFault = 'refused' | 'silence';
+export type SocketFault =
+  | 'refused'
+  /** No answer to whoever asks for one. */
+  | 'silence'
+  /** Breaks when the transaction is about to be committed. */
+  | 'before-commit'
+  /** Breaks when it has been committed, before that is told. */
+  | 'after-commit';
 
 const PASSWORD = 'a-password-of-neon';
 
@@ -40,6 +47,7 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
   const uses = { batches: 0, knocks: 0, sockets: 0, messages: 0 };
   const live = new Set<WebSocket>();
   const unanswered = new Set<Socket>();
+  const breaking = new WeakMap<IncomingMessage, Breaking>();
   const faults = { batches: [] as BatchFault[], sockets: [] as SocketFault[] };
   const server = createServer((request, response) => {
     uses.batches += 1;
@@ -59,16 +67,17 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
     verifyClient({ req }: { req: IncomingMessage }, admit: (isAdmitted: boolean) => void) {
       uses.knocks += 1;
       const fault = faults.sockets.shift();
+      if (fault === 'before-commit' || fault === 'after-commit') breaking.set(req, fault);
       if (fault === 'silence') unanswered.add(req.socket);
-      else admit(!service.isAway && fault === undefined);
+      else admit(!service.isAway && fault !== 'refused');
     },
   });
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
     uses.sockets += 1;
     live.add(socket);
     socket.on('message', () => (uses.messages += 1));
     socket.on('close', () => live.delete(socket));
-    relay(socket, connect(`${folder}/.s.PGSQL.5432`));
+    relay(socket, connect(`${folder}/.s.PGSQL.5432`), breaking.get(request));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const service: NeonService = {
@@ -141,16 +150,19 @@ async function runSql(
   }
 }
 
+type Breaking = Extract<SocketFault, 'before-commit' | 'after-commit'>;
+
 const ASK_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
 /**
  * The WebSocket protocol: Postgres' own, except that the proxy asks for the password itself (in
  * cleartext: TLS is around it) and the server behind trusts it. The driver sends it without being asked.
  */
-function relay(socket: WebSocket, postgres: Socket): void {
+function relay(socket: WebSocket, postgres: Socket, breaks?: Breaking): void {
   let early: Buffer | null = Buffer.alloc(0);
   let startup: Buffer | null = null;
   socket.on('message', (chunk: Buffer) => {
+    if (breaks === 'before-commit' && chunk.includes('\0commit\0')) return socket.terminate();
     if (early === null) return void postgres.write(chunk);
     early = Buffer.concat([early, chunk]);
     if (startup === null && early.length >= 4 && early.length >= early.readInt32BE(0)) {
@@ -166,7 +178,11 @@ function relay(socket: WebSocket, postgres: Socket): void {
     early = null;
   });
   socket.on('close', () => postgres.destroy());
-  postgres.on('data', (chunk) => socket.send(chunk));
+  postgres.on('data', (chunk) => {
+    // The tag of what was done (documentation of Postgres, "Message Formats", CommandComplete).
+    if (breaks === 'after-commit' && chunk.includes('COMMIT\0')) socket.terminate();
+    else socket.send(chunk);
+  });
   postgres.on('close', () => socket.close());
   postgres.on('error', () => socket.terminate());
 }
