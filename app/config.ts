@@ -96,17 +96,17 @@ export function parseEnvironment(variables: Readonly<Record<string, unknown>>, n
     ...forTestsOnly(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
-  const { data } = parsed;
+  const { data: read } = parsed;
   return {
-    siteUrl: data.SITE_URL,
-    isSecure: data.SITE_URL.startsWith('https:'),
-    secrets: data.SESSION_SECRET,
-    emailFrom: data.EMAIL_FROM,
-    adminEmail: data.ADMIN_EMAIL,
-    databaseUrl: data.DATABASE_URL,
-    resend: data.RESEND_API_KEY === undefined ? null : { apiKey: data.RESEND_API_KEY },
-    upstash: upstashOf(data),
-    qstash: qstashOf(data),
+    siteUrl: read.SITE_URL,
+    isSecure: read.SITE_URL.startsWith('https:'),
+    secrets: read.SESSION_SECRET,
+    emailFrom: read.EMAIL_FROM,
+    adminEmail: read.ADMIN_EMAIL,
+    databaseUrl: read.DATABASE_URL,
+    resend: read.RESEND_API_KEY === undefined ? null : { apiKey: read.RESEND_API_KEY },
+    upstash: upstashOf(read),
+    qstash: qstashOf(read),
     version: '0.1.0',
   };
 }

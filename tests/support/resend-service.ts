@@ -115,20 +115,20 @@ export async function startResendService({ clock = Date.now } = {}): Promise<Res
     }
     const parsed = payload.safeParse(body);
     if (!parsed.success) return refusal(422, 'validation_error', parsed.error.issues[0]?.message);
-    const { data } = parsed;
-    if (data.text === undefined && data.html === undefined) return refusal(422, 'missing_required_field');
+    const { data: mail } = parsed;
+    if (mail.text === undefined && mail.html === undefined) return refusal(422, 'missing_required_field');
     const id = crypto.randomUUID();
     mails.push({
       id,
       idempotencyKey: key,
-      from: data.from,
-      to: data.to,
-      replyTo: data.reply_to ?? [],
-      subject: data.subject,
-      text: data.text ?? '',
-      html: data.html ?? '',
-      headers: data.headers,
-      attachments: data.attachments.map(({ filename, content, content_type }) => ({
+      from: mail.from,
+      to: mail.to,
+      replyTo: mail.reply_to ?? [],
+      subject: mail.subject,
+      text: mail.text ?? '',
+      html: mail.html ?? '',
+      headers: mail.headers,
+      attachments: mail.attachments.map(({ filename, content, content_type }) => ({
         filename,
         contentType: content_type,
         content: Buffer.from(content, 'base64'),

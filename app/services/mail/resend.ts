@@ -41,12 +41,16 @@ export function resendMail(
     async send(message) {
       if (![message.to, message.replyTo].every((box) => box === undefined || isPlainAddress(box.address)))
         throw new ServiceError('give-up', 'not one plain address');
-      const { data, error, headers } = await emails.send(contentOf(message, from), {
+      const {
+        data: answer,
+        error,
+        headers,
+      } = await emails.send(contentOf(message, from), {
         idempotencyKey: message.idempotencyKey,
         signal: AbortSignal.timeout(limits.sendingMs),
       });
       // A broken answer may come with neither: only an id is proof.
-      const sent = taken.safeParse(data);
+      const sent = taken.safeParse(answer);
       if (sent.success) return { providerId: sent.data.id };
       throw errorOf(error, headers);
     },
@@ -66,7 +70,7 @@ function contentOf({ to, replyTo, fromName, subject, text, html, invitation }: M
           attachments: [
             {
               filename: 'invite.ics',
-              // Bytes, which the client makes base64 of; a text would be taken for base64.
+              // Any bytes will do, and the client makes base64 of them; a text would be taken for base64.
               content: new TextEncoder().encode(invitation.content) as Buffer,
               contentType: `text/calendar; charset=utf-8; method=${invitation.method}`,
             },
