@@ -64,7 +64,7 @@ const MOST_ERRORS = 50;
 const LONGEST_FIELD = 100;
 
 function fieldErrors({ issues }: z.ZodError, unknownField: string): FieldError[] {
-  return issues.slice(0, MOST_ERRORS).flatMap((issue): FieldError[] => {
+  const errors = issues.slice(0, MOST_ERRORS).flatMap((issue): FieldError[] => {
     const place = pathOf(issue.path);
     if (issue.code !== 'unrecognized_keys') return [{ field: place, detail: detailOf(issue) }];
     // An object that has no fields at all says more than that there is no such one.
@@ -74,6 +74,8 @@ function fieldErrors({ issues }: z.ZodError, unknownField: string): FieldError[]
       return { field: field.slice(0, LONGEST_FIELD), detail };
     });
   });
+  // Of several the first says what to send; the others would say the same.
+  return errors.filter(({ field }, index) => errors.findIndex((other) => other.field === field) === index);
 }
 
 /** zod's own words stand only where a schema has none: for a body that is no object. */

@@ -55,8 +55,8 @@ export const bookingBody = z
       .optional(),
     guests: z
       .array(z.string(), { error: 'Send a list.' })
-      .max(0, { error: 'Send no guests: sessions are for one booker yet.' })
-      .meta({ description: 'Further people. Sessions are for one booker yet: leave it out, or empty.' })
+      .refine((guests) => guests.length === 0, { error: 'Send no guests: sessions are for one booker yet.' })
+      .meta({ description: 'Further people. Sessions are for one booker yet: leave it out, or empty.', maxItems: 0 })
       .optional(),
   })
   .check(
