@@ -111,12 +111,17 @@ export const afterwards: readonly Flow[] = [
     },
   },
   {
-    name: 'the site says that it lives',
+    name: 'the site says that it lives, and that its database is there and migrated',
     async run(site) {
-      const answer = await site.fetch('/health');
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('Cache-Control')).toBe('no-store');
-      expect(await answer.json()).toMatchObject({ status: 'ok' });
+      for (const [path, told] of [
+        ['/health', { status: 'ok' }],
+        ['/health/ready', { status: 'ready', database: 'ok', migrations: 'current' }],
+      ] as const) {
+        const answer = await site.fetch(path);
+        expect(answer.status, path).toBe(200);
+        expect(answer.headers.get('Cache-Control'), path).toBe('no-store');
+        expect(await answer.json(), path).toMatchObject(told);
+      }
     },
   },
 ];
