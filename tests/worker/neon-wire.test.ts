@@ -15,8 +15,11 @@ const source = `
   export default {
     async fetch(request) {
       trips = 0;
-      const fails = new URL(request.url).pathname === '/fails';
+      const { pathname } = new URL(request.url);
+      const fails = pathname === '/fails';
       try {
+        if (pathname === '/reads') return Response.json(await wire.batch([{ sql: 'select 1', params: [] }], 'read only'));
+        if (pathname === '/writes') return Response.json(await wire.batch([key('c')], 'read write'));
         const answers = await wire.transaction(async (send) => {
           const first = await send([key('a'), { sql: 'select $1::int + 1, $2::timestamptz', params: [1, '2026-06-11T10:00:00+09:00'] }]);
           const [second] = await send([key(fails ? 'a' : 'b')]);
@@ -31,7 +34,8 @@ const source = `
   };
 `;
 
-test('a transaction runs inside workerd over a socket of its own, and nothing is left of a failed one', async () => {
+/** The wire in workerd, before a database of its own. */
+async function wired() {
   const database = await freshDatabase();
   const neon = await startNeonService(inject('postgresUrl'));
   const worker = await bundleSource(source);
@@ -46,6 +50,11 @@ test('a transaction runs inside workerd over a socket of its own, and nothing is
     worker.remove();
   });
   const ask = async (path: string) => (await workerd.dispatchFetch(`http://slotwell.example${path}`)).json();
+  return { database, neon, ask };
+}
+
+test('a transaction runs inside workerd over a socket of its own, and nothing is left of a failed one', async () => {
+  const { database, neon, ask } = await wired();
 
   expect(await ask('/fails')).toMatchObject({
     code: '23505',
@@ -63,4 +72,20 @@ test('a transaction runs inside workerd over a socket of its own, and nothing is
 
   neon.isAway = true;
   expect(await ask('/')).toMatchObject({ isAway: true });
+});
+
+test('inside workerd, too, what can have had no effect is asked once more, and nothing else', async () => {
+  const { database, neon, ask } = await wired();
+  neon.faults.sockets.push('refused');
+  expect(await ask('/')).toMatchObject({ trips: 3 });
+  expect(neon.uses).toMatchObject({ knocks: 2, sockets: 1 });
+  for (const fault of ['unavailable', 'shutdown', 'cut'] as const) {
+    neon.faults.batches.push(fault);
+    expect(await ask('/reads'), fault).toEqual([{ rows: [[1]] }]);
+  }
+  expect(neon.uses.batches).toBe(6);
+  neon.faults.batches.push('cut');
+  expect(await ask('/writes')).toMatchObject({ isAway: true });
+  expect(neon.uses.batches).toBe(7);
+  expect(await database.owner(`select key from rate_limit_counters where key = 'c'`)).toHaveLength(1);
 });
