@@ -12,6 +12,7 @@ export default [
     route('cities', 'routes/visitor/cities.tsx'),
     route('privacy', 'routes/visitor/privacy.tsx'),
     route('help', 'routes/visitor/help.tsx'),
+    route('api', 'routes/visitor/api.tsx'),
     route('sign-in', 'routes/auth/sign-in.tsx'),
     route('sign-in/code', 'routes/auth/code.tsx'),
     route('*', 'routes/visitor/not-found.tsx'),

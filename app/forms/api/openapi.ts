@@ -21,7 +21,23 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly $ref?: string;
   readonly additionalProperties?: boolean | JsonSchema;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: JsonSchema;
+}
+
+interface Response {
+  readonly description: string;
+  readonly headers?: object;
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 }
 
 export interface Refusals {
@@ -78,7 +94,14 @@ export function openApiDocument({
 export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
 function operationObject(operation: Operation, refusals: Refusals) {
-  const { id, summary, description, scope, params, query, body, isNamed, answers } = operation;
+  const responses: Record<string, Response> = problemsOf(operation.refusals, refusals);
+  for (const { status, description, headers, body } of operation.answers)
+    responses[String(status)] = {
+      description,
+      ...(headers ? { headers: headersOf(headers) } : {}),
+      ...(body ? { content: { 'application/json': { schema: schemaOf(body, 'output') } } } : {}),
+    };
+  const { id, summary, description, scope, params, query, body, isNamed } = operation;
   return {
     operationId: id,
     summary,
@@ -99,23 +122,11 @@ function operationObject(operation: Operation, refusals: Refusals) {
           },
         }
       : {}),
-    responses: {
-      ...Object.fromEntries(
-        answers.map((answer) => [
-          String(answer.status),
-          {
-            description: answer.description,
-            ...(answer.headers ? { headers: headersOf(answer.headers) } : {}),
-            ...(answer.body ? { content: { 'application/json': { schema: schemaOf(answer.body, 'output') } } } : {}),
-          },
-        ]),
-      ),
-      ...problemsOf(operation.refusals, refusals),
-    },
+    responses,
   };
 }
 
-const IDEMPOTENCY_KEY = {
+const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
@@ -124,7 +135,7 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' },
 };
 
-function parametersOf(place: 'path' | 'query', schema: z.ZodObject) {
+function parametersOf(place: 'path' | 'query', schema: z.ZodObject): Parameter[] {
   const { properties = {}, required = [] } = schemaOf(schema, 'input');
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
@@ -141,7 +152,7 @@ const headersOf = (headers: Readonly<Record<string, string>>) =>
   );
 
 /** Refusals of one status are one response: their `type` tells them apart. */
-function problemsOf(names: readonly string[], refusals: Refusals) {
+function problemsOf(names: readonly string[], refusals: Refusals): Record<string, Response> {
   const byStatus = new Map<number, string[]>();
   for (const name of names) {
     const status = refusals[name]?.status ?? 500;

@@ -11,6 +11,7 @@ export const visitor = {
 
   'visitor.foot.privacy': 'Privacy',
   'visitor.foot.help': 'Help',
+  'visitor.foot.api': 'API',
   'visitor.foot.mentors': 'For mentors',
 
   'visitor.zone.in': 'Times in {zone}',
@@ -285,4 +286,33 @@ export const visitor = {
 
   'visitor.lost.next':
     'Looking for a session that you booked? Open the private link in your confirmation mail once more, whole.',
+
+  'visitor.api.document': 'API · Slotwell',
+  'visitor.api.title': 'For programs',
+  'visitor.api.lede':
+    'Free times, bookings and hours, as JSON over HTTPS. What the pages of this site do, by the same rules.',
+  'visitor.api.english': 'What stands about fields is in English.',
+  'visitor.api.document-link': 'The same for programs (OpenAPI 3.1):',
+  'visitor.api.operations': 'What programs can do',
+  'visitor.api.tokens': 'Tokens',
+  'visitor.api.tokensWhy':
+    'Looking and booking need no token. What belongs to a mentor needs one that this mentor has made, with the scope for it, sent as “Authorization: Bearer”.',
+  'visitor.api.tokensLink': 'Make a token at the desk',
+  'visitor.api.rules': 'Rules for all',
+  'visitor.api.rules.json':
+    'Bodies are JSON. Fields and parameters that are not listed here are refused, so that a slip of the pen does not pass unseen. Instants are RFC 3339; dates and times of day are those of a time zone.',
+  'visitor.api.rules.again':
+    'An answer was lost on the way? Send the same request again, with the same Idempotency-Key: it is carried out once, and you get the answer you missed. Keys are known for a day.',
+  'visitor.api.scope': 'Needs a token with',
+  'visitor.api.noToken': 'Needs no token.',
+  'visitor.api.parameters': 'Parameters and headers',
+  'visitor.api.body': 'Body',
+  'visitor.api.answer': 'Answer {status}',
+  'visitor.api.refusals': 'Refusals',
+  'visitor.api.refusalsWhy':
+    'A refusal is application/problem+json (RFC 9457). Its “type” is one of these and never changes; “detail” says what to do.',
+  'visitor.api.example': 'Example',
+  'visitor.api.exampleOf': 'Example: {what}',
+  'visitor.api.required': 'required',
+  'visitor.api.optional': 'optional',
 } as const;

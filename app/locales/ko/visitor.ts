@@ -11,6 +11,7 @@ export const visitor = {
 
   'visitor.foot.privacy': '개인정보',
   'visitor.foot.help': '도움말',
+  'visitor.foot.api': 'API',
   'visitor.foot.mentors': '멘토 로그인',
 
   'visitor.zone.in': '{zone} 기준',
@@ -279,4 +280,33 @@ export const visitor = {
   'visitor.help.mentorsLink': '로그인',
 
   'visitor.lost.next': '예약한 세션을 찾으신다면 확인 메일의 링크를 끝까지 다시 열어 보세요.',
+
+  'visitor.api.document': 'API · Slotwell',
+  'visitor.api.title': '프로그램용 안내',
+  'visitor.api.lede':
+    '예약 가능 시간, 예약, 주간 시간을 HTTPS와 JSON으로 다룹니다. 이 사이트의 페이지와 같은 규칙을 따릅니다.',
+  'visitor.api.english': '필드 설명은 영어로만 제공됩니다.',
+  'visitor.api.document-link': '프로그램이 읽는 같은 내용(OpenAPI 3.1):',
+  'visitor.api.operations': '할 수 있는 일',
+  'visitor.api.tokens': '토큰',
+  'visitor.api.tokensWhy':
+    '시간 조회와 예약에는 토큰이 필요 없습니다. 멘토에게 속한 일에는 그 멘토가 만든 토큰이 필요합니다. 해당 권한이 있는 토큰을 “Authorization: Bearer”로 보내세요.',
+  'visitor.api.tokensLink': '데스크에서 토큰 만들기',
+  'visitor.api.rules': '공통 규칙',
+  'visitor.api.rules.json':
+    '본문은 JSON입니다. 여기에 없는 필드와 매개변수는 거부되므로 잘못 적은 이름이 그냥 지나가지 않습니다. 시점은 RFC 3339 형식이며, 날짜와 시각은 시간대를 기준으로 합니다.',
+  'visitor.api.rules.again':
+    '응답을 받지 못했다면 같은 Idempotency-Key로 같은 요청을 다시 보내세요. 한 번만 처리되고, 놓친 응답을 다시 받습니다. 키는 하루 동안 기억합니다.',
+  'visitor.api.scope': '필요한 토큰 권한:',
+  'visitor.api.noToken': '토큰이 필요 없습니다.',
+  'visitor.api.parameters': '매개변수와 헤더',
+  'visitor.api.body': '본문',
+  'visitor.api.answer': '응답 {status}',
+  'visitor.api.refusals': '거부되는 경우',
+  'visitor.api.refusalsWhy':
+    '거부는 application/problem+json(RFC 9457)으로 답합니다. “type”은 아래 중 하나이며 바뀌지 않습니다. “detail”에는 해야 할 일이 적혀 있습니다.',
+  'visitor.api.example': '예시',
+  'visitor.api.exampleOf': '예시: {what}',
+  'visitor.api.required': '필수',
+  'visitor.api.optional': '선택',
 } as const;

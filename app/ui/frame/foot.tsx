@@ -8,7 +8,7 @@ export function Foot({ hrefIn }: { hrefIn: (locale: Locale) => string }) {
   return (
     <footer className="foot wrap">
       <a href="/privacy">{t('visitor.foot.privacy')}</a> <a href="/help">{t('visitor.foot.help')}</a>{' '}
-      <a href="/sign-in">{t('visitor.foot.mentors')}</a>
+      <a href="/sign-in">{t('visitor.foot.mentors')}</a> <a href="/api">{t('visitor.foot.api')}</a>
       <LanguageLinks hrefIn={hrefIn} />
     </footer>
   );
