@@ -1,7 +1,6 @@
 /** `npm run bench <name>`: bundles bench/<name>.ts as the application is bundled, and runs it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,9 +14,9 @@ if (!/^[a-z-]+$/.test(name) || !existsSync(source)) {
   process.exit(1);
 }
 
-const out = mkdtempSync(join(tmpdir(), 'slotwell-bench-'));
+// As deep in the tree as tests/support: packages and relative addresses are found from there.
+const outfile = join(folder, `../dist/bench/${name}-${process.pid}.mjs`);
 try {
-  const outfile = join(out, `${name}.mjs`);
   const alias = { '~': join(folder, '../app'), '~db': join(folder, '../db') };
   await build({
     entryPoints: [source],
@@ -26,9 +25,11 @@ try {
     platform: 'node',
     format: 'esm',
     target: 'es2022',
+    packages: 'external',
     alias,
+    logLevel: 'warning',
   });
-  process.exitCode = spawnSync(process.execPath, [outfile], { stdio: 'inherit' }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, ['--enable-source-maps', outfile], { stdio: 'inherit' }).status ?? 1;
 } finally {
-  rmSync(out, { recursive: true });
+  rmSync(outfile, { force: true });
 }

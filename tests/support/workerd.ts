@@ -23,7 +23,15 @@ export function bundleWorker(): BundledWorker {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-worker-'));
   execFileSync(
     process.execPath,
-    [join(ROOT, 'node_modules/cloudflare-wrangler/bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', folder],
+    [
+      join(ROOT, 'node_modules/cloudflare-wrangler/bin/wrangler.js'),
+      'deploy',
+      '--env',
+      'production',
+      '--dry-run',
+      '--outdir',
+      folder,
+    ],
     { cwd: ROOT, stdio: 'pipe', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' } },
   );
   return { path: join(folder, 'entry.worker.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -60,13 +68,21 @@ export interface WorkerWish {
   readonly services: Services;
   /** Hears what the Worker and its runtime print. */
   readonly onOutput?: (text: string) => void;
+  /** Opens the inspector, for profiles. */
+  readonly isInspected?: boolean;
 }
 
 /** The Worker in workerd; `subrequests` counts what it asked of each host, sockets included. */
 export type RunningWorker = Miniflare & { readonly subrequests: Readonly<Record<string, number>> };
 
 /** Starts the Worker in workerd with the settings of wrangler.toml. */
-export function startWorkerd({ worker, bindings, services, onOutput = () => undefined }: WorkerWish): RunningWorker {
+export function startWorkerd({
+  worker,
+  bindings,
+  services,
+  onOutput = () => undefined,
+  isInspected,
+}: WorkerWish): RunningWorker {
   const settings = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
   const subrequests: Record<string, number> = {};
   const miniflare = new Miniflare({
@@ -75,6 +91,7 @@ export function startWorkerd({ worker, bindings, services, onOutput = () => unde
     compatibilityDate: /compatibility_date = "(.*)"/.exec(settings)?.[1] ?? '',
     compatibilityFlags: ['nodejs_compat'],
     bindings: { ...bindings },
+    ...(isInspected ? { inspectorPort: 0 } : {}),
     assets: { directory: join(ROOT, 'build/client'), routerConfig: { has_user_worker: true } },
     outboundService(request: Request) {
       const { host } = new URL(request.url);
