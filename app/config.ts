@@ -44,16 +44,16 @@ export interface Config {
   readonly version: string;
 }
 
-export interface ResendConfig {
+interface ResendConfig {
   readonly apiKey: string;
 }
 
-export interface UpstashConfig {
+interface UpstashConfig {
   readonly url: string;
   readonly token: string;
 }
 
-export interface QstashConfig {
+interface QstashConfig {
   readonly url: string;
   readonly token: string;
   readonly currentSigningKey: string;

@@ -5,7 +5,7 @@ import type { Taking } from './limits';
  * Under what a taking is counted: a keyed hash, so that whoever reads the counters learns nothing of people; case and
  * surrounding blanks make nobody another person.
  */
-export const countedKey = async (secrets: Secrets, { limit, who }: Taking): Promise<string> =>
+const countedKey = async (secrets: Secrets, { limit, who }: Taking): Promise<string> =>
   `${limit}:${await sign(secrets, `limit\n${limit}\n${who.trim().toLowerCase()}`)}`;
 
 /** What a call takes, each key once with how much of it is taken. */
