@@ -44,16 +44,16 @@ export interface Config {
   readonly version: string;
 }
 
-interface ResendConfig {
+export interface ResendConfig {
   readonly apiKey: string;
 }
 
-interface UpstashConfig {
+export interface UpstashConfig {
   readonly url: string;
   readonly token: string;
 }
 
-interface QstashConfig {
+export interface QstashConfig {
   readonly url: string;
   readonly token: string;
   readonly currentSigningKey: string;
