@@ -20,7 +20,7 @@ export const EDGE_VARIABLES = {
     'QSTASH_CURRENT_SIGNING_KEY',
     'QSTASH_NEXT_SIGNING_KEY',
   ],
-  optional: ['QSTASH_URL', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN', 'ADMIN_EMAIL'],
+  optional: ['QSTASH_URL', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
 } as const;
 
 /** The environment as the server itself would read it, and what is wrong in it. */
