@@ -27,6 +27,7 @@ describe('a migration that it cannot bear is told:', () => {
   ])('%s', async (_, change) => {
     const database = await freshDatabase();
     await database.owner(change);
-    for (const journal of journals) await expect(replay(journal, database)).rejects.toThrow(/^in “/);
+    const previous = journals.at(-1) ?? expect.unreachable();
+    await expect(replay(previous, database)).rejects.toThrow(/^in “/);
   });
 });

@@ -205,7 +205,7 @@ export const programs: readonly Flow[] = [
     },
   },
   {
-    name: 'the API describes itself to programs',
+    name: 'the API describes itself, to programs and on a page to people',
     async run(site) {
       const { status, json } = await ask(site, 'GET', '/api/openapi.json');
       expect(status).toBe(200);
@@ -213,6 +213,10 @@ export const programs: readonly Flow[] = [
       expect(Object.keys(json.paths as object)).toEqual(
         expect.arrayContaining(['/api/availability', '/api/bookings', '/api/bookings/{id}']),
       );
+      const page = await site.browser().get('/api');
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain('__remixContext');
+      for (const path of Object.keys(json.paths as object)) expect(wordsOf(page)).toContain(path);
     },
   },
 ];
