@@ -31,7 +31,10 @@ export const siteOf = (app: App, { routes, meter }: { routes: BuiltRoutes; meter
     refusalPage(refusal, { status: REFUSALS[refusal], locale: readPreferences(request).locale, stylesheet }),
   routes: routeTable(routes),
   meter,
-  log: (line) => console[line.level === 'error' ? 'error' : 'log'](JSON.stringify(line)),
+  log(line) {
+    if (line.level === 'error') console.error(JSON.stringify(line));
+    else console.log(JSON.stringify(line));
+  },
 });
 
 const publicPages = pageMemo();

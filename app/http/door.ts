@@ -102,7 +102,7 @@ interface Entry {
   readonly methods: readonly string[];
   readonly passage: Passage;
   /** Whether one of the errors heard of was that the database cannot serve. */
-  isAway(): boolean;
+  readonly isAway: () => boolean;
 }
 
 async function answer(

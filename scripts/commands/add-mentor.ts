@@ -26,7 +26,13 @@ const wish = z.object({
 
 // npm run mentors:add -- [--env staging | production] --email … --name … --zone … [--slug …]
 await command(async () => {
-  const { env, ...given } = readOptions(['env', 'email', 'name', 'zone', 'slug']);
+  const { env, ...given } = readOptions({
+    env: { type: 'string' },
+    email: { type: 'string' },
+    name: { type: 'string' },
+    zone: { type: 'string' },
+    slug: { type: 'string' },
+  });
   const parsed = wish.safeParse({ ...given, slug: given.slug ?? slugOf(given.name ?? '') });
   if (!parsed.success) throw new CallError([...parsed.error.issues.map(({ message }) => message), HOW].join('\n'));
   const { home, variables } = variablesFor(environmentName(env));

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ENVIRONMENTS, fileOf, readEnvironmentFile, type EnvironmentName } from '../doctor/environment-file';
 import type { Finding } from '../doctor/finding';
 import type { Home, Variables } from '../doctor/variables';
@@ -16,19 +16,10 @@ export function environmentName(given: string | undefined): EnvironmentName | un
   return name;
 }
 
-/** The options of a command by their names; throws a CallError for others. */
-export function readOptions<const Name extends string>(
-  names: readonly Name[],
-  switches: readonly string[] = [],
-): Partial<Record<Name, string>> & Readonly<Record<string, string | boolean | undefined>> {
+/** The options that a command was called with; throws a CallError for others. */
+export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(options: Options) {
   try {
-    const { values } = parseArgs({
-      options: Object.fromEntries([
-        ...names.map((name) => [name, { type: 'string' as const }]),
-        ...switches.map((name) => [name, { type: 'boolean' as const }]),
-      ]),
-    });
-    return values as Partial<Record<Name, string>>;
+    return parseArgs({ options }).values;
   } catch (error) {
     throw new CallError(error instanceof Error ? error.message : String(error));
   }

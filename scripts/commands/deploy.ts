@@ -22,11 +22,11 @@ const WRANGLER = join(ROOT, 'node_modules/cloudflare-wrangler/bin/wrangler.js');
  * the version that still runs works on with what they made.
  */
 await command(async () => {
-  const options = readOptions(['env'], ['dry-run']);
+  const options = readOptions({ env: { type: 'string' }, 'dry-run': { type: 'boolean' } });
   const name = environmentName(options.env);
   if (name === undefined) throw new CallError(`Say where: npm run deploy -- --env ${ENVIRONMENTS.join(' | ')}`);
   if (!existsSync(WRANGLER)) throw new CallError('wrangler is not installed: npm ci, with development packages.');
-  if (options['dry-run'] === true) return rehearse(name);
+  if (options['dry-run']) return rehearse(name);
 
   const { variables, findings } = variablesFor(name);
   say('Examining the environment');

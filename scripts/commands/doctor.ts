@@ -4,7 +4,7 @@ import { command, environmentName, readOptions, variablesFor } from './arguments
 
 // npm run doctor [-- --env staging | production]
 await command(async () => {
-  const { home, variables, findings } = variablesFor(environmentName(readOptions(['env']).env));
+  const { home, variables, findings } = variablesFor(environmentName(readOptions({ env: { type: 'string' } }).env));
   const all = [...findings, ...(await examine(variables, { home }))];
   console.log(tableOf(all));
   const wrong = all.filter(({ verdict }) => verdict === 'wrong').length;

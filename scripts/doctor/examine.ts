@@ -27,26 +27,38 @@ export async function examine(
   const { databaseUrl, resend, upstash, qstash } = config;
   const smtp = home === 'machine' ? findSmtpSettings(variables) : null;
   const asked = await Promise.all([
-    databaseUrl === undefined
-      ? examineFolder(variables)
-      : examineDatabase(network.postgresUrl(directUrl(databaseUrl)), { beforeMigration: beforeDeployment }),
-    home === 'edge' && databaseUrl !== undefined ? examineNeon(databaseUrl, fetch) : [],
-    upstash === null ? [] : examineUpstash(upstash, fetch),
-    qstash === null ? [] : examineQstash(qstash, fetch),
-    resend === null || smtp !== null ? [] : examineResend(resend, config.emailFrom, fetch),
-    smtp === null ? [] : examineSmtp(smtp),
-    home === 'machine' && smtp === null && resend === null
-      ? [about('mail').warn('no mail service is set: messages go to the outbox, /dev/outbox')]
-      : [],
+    ...(databaseUrl === undefined
+      ? []
+      : [examineDatabase(network.postgresUrl(directUrl(databaseUrl)), { beforeMigration: beforeDeployment })]),
+    ...(home === 'edge' && databaseUrl !== undefined ? [examineNeon(databaseUrl, fetch)] : []),
+    ...(upstash === null ? [] : [examineUpstash(upstash, fetch)]),
+    ...(qstash === null ? [] : [examineQstash(qstash, fetch)]),
+    ...(resend === null || smtp !== null ? [] : [examineResend(resend, config.emailFrom, fetch)]),
+    ...(smtp === null ? [] : [examineSmtp(smtp)]),
     examineSite(config, { mustBeSecure: home === 'edge', fetch }),
   ]);
-  return [...findings, ...asked.flat()];
+  const here =
+    home === 'edge'
+      ? []
+      : examineMachine(variables, {
+          hasMail: smtp !== null || resend !== null,
+          hasDatabase: databaseUrl === undefined,
+        });
+  return [...findings, ...here, ...asked.flat()];
 }
 
-/** The own database is started by the server alone. */
-function examineFolder(variables: Variables): Finding[] {
-  const { ok } = about('database');
+/** What a machine has of its own: a database that the server alone starts, and the outbox. */
+function examineMachine(
+  variables: Variables,
+  { hasMail, hasDatabase }: { hasMail: boolean; hasDatabase: boolean },
+): Finding[] {
   const folder = variables.DATA_DIR?.trim() || './data';
   const isThere = existsSync(join(folder, 'database')) || existsSync(join(folder, 'database.json'));
-  return [ok(isThere ? `the own one, in ${folder}` : `the own one; the first start makes it in ${folder}`)];
+  const { ok } = about('database');
+  return [
+    ...(hasDatabase
+      ? [ok(isThere ? `the own one, in ${folder}` : `the own one; the first start makes it in ${folder}`)]
+      : []),
+    ...(hasMail ? [] : [about('mail').warn('no mail service is set: messages go to the outbox, /dev/outbox')]),
+  ];
 }

@@ -33,7 +33,7 @@ function run(program: string, parameters: string[], variables: Record<string, st
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, 'dist', program), ...parameters], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: folder, CI: '1', TMPDIR: folder },
+    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: folder, CI: '1', TMPDIR: folder },
   });
   return { status, told: stdout + stderr, left: readdirSync(folder).filter((name) => name.startsWith('slotwell-')) };
 }
