@@ -87,7 +87,7 @@ export function Operation({ operation }: { operation: OperationView }) {
 function Part({ title, children }: { title: string; children: ReactNode }) {
   if (children === false) return null;
   return (
-    <div className="part">
+    <div className="piece">
       <h3>{title}</h3>
       {children}
     </div>

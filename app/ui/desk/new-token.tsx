@@ -10,7 +10,7 @@ export function NewToken({ token, name }: { token: string; name: string }) {
   useEffect(() => allowCopy('clipboard' in navigator), []);
   return (
     <section className="made" aria-labelledby="h-made">
-      <h2 id="h-made" role="status">
+      <h2 id="h-made">
         {t('desk.tokens.made')}: <bdi>{name}</bdi>
       </h2>
       <p>{t('desk.tokens.made.once')}</p>
@@ -19,7 +19,7 @@ export function NewToken({ token, name }: { token: string; name: string }) {
         <textarea
           id="made-token"
           readOnly
-          rows={2}
+          rows={3}
           spellCheck={false}
           autoFocus
           value={token}
