@@ -52,16 +52,26 @@ export const SCOPE_TEXTS: Record<ApiScope, string> = {
   'bookings:write': 'Cancel bookings.',
 };
 
+interface Site {
+  readonly origin: string;
+  readonly version: string;
+  readonly refusals: Refusals & Readonly<Record<OperationRefusal, unknown>>;
+}
+
+/** The last one: a site has one, and making it takes some milliseconds. */
+let known: { readonly site: Site; readonly document: OpenApiDocument } | undefined;
+
 /** The API for programs (OpenAPI 3.1), from the very schemas by which requests are read. */
-export function openApiDocument({
-  origin,
-  version,
-  refusals,
-}: {
-  origin: string;
-  version: string;
-  refusals: Refusals & Readonly<Record<OperationRefusal, unknown>>;
-}) {
+export function openApiDocument(site: Site): OpenApiDocument {
+  const isKnown =
+    known?.site.origin === site.origin && known.site.version === site.version && known.site.refusals === site.refusals;
+  if (!isKnown || known === undefined) known = { site, document: describe(site) };
+  return known.document;
+}
+
+export type OpenApiDocument = ReturnType<typeof describe>;
+
+function describe({ origin, version, refusals }: Site) {
   const paths: Record<string, Record<string, ReturnType<typeof operationObject>>> = {};
   for (const operation of OPERATIONS)
     paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation, refusals) };
@@ -90,8 +100,6 @@ export function openApiDocument({
     },
   };
 }
-
-export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
 function operationObject(operation: Operation, refusals: Refusals) {
   const responses: Record<string, Response> = problemsOf(operation.refusals, refusals);

@@ -115,7 +115,7 @@ function typeOf(schema: JsonSchema): string {
   return [type === 'array' ? 'list' : type, ...bounds.filter(Boolean)].join(', ');
 }
 
-export const handle: PageHandle = { title: (t) => t('visitor.api.document') };
+export const handle: PageHandle = { title: (t) => t('visitor.api.document'), isForEveryone: true };
 
 export default function Api() {
   const { t, locale } = useWords();

@@ -19,8 +19,10 @@ export function TokenForm({
 }) {
   const { t } = useWords();
   const isSent = useNavigation().formAction === '/desk/api-tokens';
+  /** Of a field, or of what is in its list (`scopes[0]`). */
   const errorOf = (name: string): string | undefined => {
-    const error = answer?.error?.[name]?.[0];
+    const places = Object.entries(answer?.error ?? {});
+    const error = places.find(([place]) => place.replace(/\[\d+\]$/, '') === name)?.[1]?.[0];
     return error === undefined ? undefined : say(error);
   };
   const [whole, name, scopes] = [errorOf(''), errorOf('name'), errorOf('scopes')];

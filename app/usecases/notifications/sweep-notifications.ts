@@ -3,6 +3,7 @@ import { deleteExpiredSignInCodes } from '~/data/accounts';
 import { system } from '~/data/actor';
 import type { Tx } from '~/data/database';
 import { deleteOldJobs } from '~/data/jobs';
+import { deleteExpiredRequests } from '~/data/idempotency';
 import { deleteExpiredCounts } from '~/data/limits';
 import { forgottenNotifications } from '~/data/notifications';
 import { DAY, HOUR } from '~/domain/time/instant';
@@ -43,6 +44,7 @@ export async function sweepNotifications(app: App): Promise<void> {
   const remove = (some: (tx: Tx) => Promise<number>) => inBatches(DELETE_BATCH, () => app.db.writeAtOnce(actor, some));
   await remove((tx) => deleteExpiredCounts(tx, now, DELETE_BATCH));
   await remove((tx) => deleteExpiredSignInCodes(tx, now - KEEP_CODES, DELETE_BATCH));
+  await remove((tx) => deleteExpiredRequests(tx, now, DELETE_BATCH));
   await remove((tx) =>
     deleteOldJobs(tx, { doneBefore: now - KEEP_DONE_JOBS, failedBefore: now - KEEP_FAILED_JOBS, atMost: DELETE_BATCH }),
   );
