@@ -21,6 +21,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   // Resend's client reads received mail and webhooks with these; we send.
   'postal-mime': 'export default {};',
   standardwebhooks: 'export const Webhook = undefined;',
+  // QStash's client runs workflows with this; ours only publishes.
+  neverthrow: 'export const ok = undefined, err = undefined;',
   // Statistics of the limits, which are switched off.
   '@upstash/core-analytics': 'export const Analytics = undefined;',
 };
