@@ -10,11 +10,16 @@ export interface Examination {
   readonly home: Home;
   /** What a deployment is about to do is not missed. */
   readonly beforeDeployment?: boolean;
-  /** How the world is reached: tests lead its names to stand-ins. */
-  readonly network?: { readonly fetch: typeof fetch; postgresUrl(url: string): string };
+  readonly network?: Network;
 }
 
-const WORLD = { fetch: globalThis.fetch, postgresUrl: (url: string) => url };
+/** How the world is reached: tests lead its names to stand-ins. */
+export interface Network {
+  readonly fetch: typeof fetch;
+  readonly postgresUrl: (url: string) => string;
+}
+
+export const WORLD: Network = { fetch: globalThis.fetch, postgresUrl: (url: string) => url };
 
 /** What is missing or wrong, service by service; those that are not set are not asked. Asks all of them at once. */
 export async function examine(

@@ -5,58 +5,13 @@ import { examine } from '../../scripts/doctor/examine';
 import { tableOf, type Finding } from '../../scripts/doctor/finding';
 import { directUrl } from '../../scripts/doctor/database';
 import { freshDatabase, once } from '../support/database';
+import { edgeSurroundings, PASSWORD, POOLED } from '../support/edge-surroundings';
 import { plainlyOwnedDatabase } from '../support/plain-owner';
-import { startNeonService } from '../support/neon-service';
-import { startQstashService } from '../support/qstash-service';
-import { startResendService } from '../support/resend-service';
-import { startUpstashService } from '../support/upstash-service';
 
-const POOLED = 'ep-quiet-river-pooler.eu-central-1.aws.neon.tech';
-const PASSWORD = 'a-password-of-neon';
-const SECRET = 'a-secret-of-more-than-32-characters-1';
-
-/** An edge whose services all are stand-ins; `url` is the database's own. */
+/** An edge in order, and what the doctor says of it, or of what is changed in it; never with a secret. */
 async function edge(url: string) {
-  const [neon, resend, qstash, upstash] = await Promise.all([
-    startNeonService(inject('postgresUrl')),
-    startResendService(),
-    startQstashService(),
-    startUpstashService(),
-  ]);
-  onTestFinished(async () => {
-    await Promise.all([neon, resend, qstash, upstash].map((service) => service.close()));
-  });
-  resend.domains = [{ name: 'slotwell.example', status: 'verified' }];
-  const variables = {
-    SITE_URL: 'https://book.slotwell.example',
-    SESSION_SECRET: SECRET,
-    DATABASE_URL: `postgresql://owner:${PASSWORD}@${POOLED}${new URL(url).pathname}?sslmode=require`,
-    EMAIL_FROM: 'bookings@slotwell.example',
-    RESEND_API_KEY: resend.apiKey,
-    QSTASH_TOKEN: qstash.token,
-    QSTASH_CURRENT_SIGNING_KEY: qstash.keys.current,
-    QSTASH_NEXT_SIGNING_KEY: qstash.keys.next,
-    UPSTASH_REDIS_REST_URL: 'https://calm-otter-12345.upstash.io',
-    UPSTASH_REDIS_REST_TOKEN: upstash.token,
-  };
-  const site = { version: '0.1.0', isAway: false };
-  const network = {
-    fetch: (async (input: string, init?: RequestInit) => {
-      const { host, pathname } = new URL(input);
-      const to = {
-        'api.eu-central-1.aws.neon.tech': `http://${neon.host}`,
-        'api.resend.com': resend.url,
-        'qstash.upstash.io': qstash.url,
-        'calm-otter-12345.upstash.io': upstash.url,
-      }[host];
-      if (host === 'book.slotwell.example' && !site.isAway)
-        return Response.json({ status: 'ok', version: site.version });
-      if (to === undefined)
-        throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ENOTFOUND' }) });
-      return fetch(to + pathname, init);
-    }) as typeof fetch,
-    postgresUrl: () => url,
-  };
+  const surroundings = await edgeSurroundings(url);
+  const { network, variables } = surroundings;
   const ask = async (changes: Record<string, string> = {}, beforeDeployment = false) => {
     const asked = { ...variables, ...changes };
     const findings = await examine(asked, { home: 'edge', network, beforeDeployment });
@@ -67,7 +22,7 @@ async function edge(url: string) {
     expect(told).not.toContain(PASSWORD);
     return findings;
   };
-  return { ask, neon, resend, qstash, upstash, site };
+  return { ...surroundings, ask };
 }
 
 const told = (findings: readonly Finding[], verdict: Finding['verdict']) =>

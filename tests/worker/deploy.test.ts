@@ -1,10 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { deploy } from '../../scripts/deployment/deploy';
 import { query } from '../support/database-processes';
-import { freshDatabase } from '../support/database';
+import { startCloudflareService } from '../support/cloudflare-service';
+import { freshDatabase, once } from '../support/database';
+import { edgeSurroundings } from '../support/edge-surroundings';
 import { PROJECT } from '../support/server-process';
 
 const SECRETS = {
@@ -37,6 +40,91 @@ function run(program: string, parameters: string[], variables: Record<string, st
   });
   return { status, told: stdout + stderr, left: readdirSync(folder).filter((name) => name.startsWith('slotwell-')) };
 }
+
+/** Deploys to staging before stand-ins of everybody, Cloudflare included; wrangler is the real one. */
+async function deployment(url: string) {
+  const [cloudflare, surroundings] = await Promise.all([startCloudflareService(), edgeSurroundings(url)]);
+  onTestFinished(() => cloudflare.close());
+  let told = '';
+  const parameters: string[] = [];
+  const run = (changes: Record<string, string> = {}) =>
+    deploy(
+      {
+        name: 'staging',
+        say: (line) => (told += `${line}\n`),
+        wrangler: (given) => {
+          parameters.push(...given);
+          const child = spawn(
+            process.execPath,
+            [join(PROJECT, 'node_modules/cloudflare-wrangler/bin/wrangler.js'), ...given],
+            {
+              cwd: PROJECT,
+              env: {
+                ...process.env,
+                CLOUDFLARE_API_BASE_URL: cloudflare.url,
+                CLOUDFLARE_API_TOKEN: 'a-token-of-cloudflare',
+                CLOUDFLARE_ACCOUNT_ID: 'an-account',
+                CI: '1',
+                WRANGLER_SEND_METRICS: 'false',
+              },
+            },
+          );
+          for (const stream of [child.stdout, child.stderr])
+            stream.on('data', (text: Buffer) => (told += String(text)));
+          return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+        },
+      },
+      { variables: { ...surroundings.variables, ...changes }, findings: [] },
+      surroundings.network,
+    );
+  return { ...surroundings, cloudflare, run, told: () => told, parameters };
+}
+
+/** A database that nothing was ever migrated in. */
+async function emptyDatabase(): Promise<string> {
+  const server = inject('postgresUrl');
+  const name = `d_${crypto.randomUUID().replaceAll('-', '')}`;
+  await once(server, `create database ${name}`);
+  onTestFinished(() => once(server, `drop database ${name} with (force)`));
+  return server.replace('/postgres?', `/${name}?`);
+}
+
+test('a deployment migrates, then uploads code and secrets as one version, and asks whether it is ready', async () => {
+  const url = await emptyDatabase();
+  const { cloudflare, parameters, run, told, variables } = await deployment(url);
+  expect(await run({ SMTP_HOST: 'smtp.not-for-the-edge.example' }), told()).toBe(0);
+  expect(await query(url, 'select count(*)::int as mentors from mentors')).toEqual([{ mentors: 0 }]);
+  const [upload] = cloudflare.uploads;
+  expect(upload?.worker).toBe('slotwell-staging');
+  const brought = Object.fromEntries(upload?.metadata.bindings.map(({ name, text }) => [name, text]) ?? []);
+  expect(brought).toEqual(variables);
+  expect(new Set(upload?.metadata.bindings.map(({ type }) => type))).toEqual(new Set(['secret_text']));
+  // Its lines would hold whole addresses.
+  expect(upload?.metadata.observability.logs.invocation_logs).toBe(false);
+  expect(cloudflare.calls).toContain('PUT /workers/scripts/slotwell-staging/schedules');
+  expect(told()).toContain('https://book.slotwell.example is ready');
+  const shown = told() + parameters.join(' ');
+  for (const [name, value] of Object.entries(variables))
+    if (!['SITE_URL', 'EMAIL_FROM', 'UPSTASH_REDIS_REST_URL'].includes(name)) expect(shown, name).not.toContain(value);
+});
+
+test('an upload that Cloudflare refuses is said to be no deployment; the database is migrated all the same', async () => {
+  const url = await emptyDatabase();
+  const { cloudflare, run, told } = await deployment(url);
+  cloudflare.refusesUploads = true;
+  expect(await run()).not.toBe(0);
+  expect(told()).toContain('Nothing was deployed. The database is migrated');
+  expect(await query(url, 'select count(*)::int as mentors from mentors')).toEqual([{ mentors: 0 }]);
+});
+
+test('what the examination finds wrong keeps the database and Cloudflare as they are', async () => {
+  const url = await emptyDatabase();
+  const { cloudflare, run, told } = await deployment(url);
+  expect(await run({ QSTASH_TOKEN: 'somebody-elses-token' })).toBe(1);
+  expect(told()).toContain('Nothing was migrated and nothing was deployed.');
+  expect(cloudflare.calls).toEqual([]);
+  expect(await query(url, `select to_regclass('mentors') as mentors`)).toEqual([{ mentors: null }]);
+});
 
 test('a rehearsal of the deployment names what it would bring, bundles the Worker and shows no secret', () => {
   const site = { SITE_URL: 'https://book.slotwell.example', EMAIL_FROM: 'bookings@slotwell.example' };
