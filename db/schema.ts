@@ -18,7 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { API_SCOPES } from '../app/domain/accounts/scopes';
+import { API_SCOPES } from '~/domain/accounts/scopes';
 
 /** timestamptz ↔ epoch milliseconds. */
 const instant = customType<{ data: number; driverData: string }>({

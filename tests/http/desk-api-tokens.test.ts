@@ -75,7 +75,7 @@ describe('what is refused', () => {
     const site = await serve(wish);
     const browser = await atDesk(site);
     await browser.get(TOKENS);
-    const refused = await browser.post(TOKENS, fields as Record<string, string>);
+    const refused = await browser.post(TOKENS, fields);
     expect(refused.status).toBe(400);
     expect(refused.text).toMatch(/<title>Error: /);
     for (const piece of pieces) expect(refused.text).toContain(piece);

@@ -58,6 +58,7 @@ const operationsOf = (document: OpenApiDocument, origin: string): OperationView[
     };
   });
 
+const DOCUMENT = '/api/openapi.json';
 const EXAMPLE_ID = '018f6a3e-5b8c-4c1d-9c57-2f0f6f6f2a10';
 const PLACES = { path: 'in the path', query: 'in the query', header: 'header' };
 
@@ -99,7 +100,7 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema, above = ''): F
 function typeOf(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.enum) return schema.enum.join(' | ');
-  if (schema.const !== undefined) return String(schema.const);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   const type = [schema.type ?? 'any'].flat().join(' or ');
   const { minimum, maximum, minLength, maxLength, format } = schema;
   const bounds = [
@@ -129,7 +130,7 @@ export default function Api() {
           <p className="lede">{t('visitor.api.lede')}</p>
           {locale !== 'en' && <p className="fine">{t('visitor.api.english')}</p>}
           <p>
-            {t('visitor.api.document-link')} <a href="/api/openapi.json">/api/openapi.json</a>
+            {t('visitor.api.document-link')} <a href={DOCUMENT}>{DOCUMENT}</a>
           </p>
         </header>
         <nav aria-label={t('visitor.api.operations')}>
@@ -177,7 +178,7 @@ export default function Api() {
             {Object.entries(API_REFUSALS).map(([name, { status, title, advice }]) => (
               <div key={name} id={name}>
                 <dt>
-                  <code>/api#{name}</code> <span className="fine">{status}</span>
+                  <code>{name}</code> <span className="fine">{status}</span>
                 </dt>
                 <dd lang="en">
                   {title}. <Marked text={advice} />
