@@ -52,3 +52,12 @@ export function atLeast(count: number, letters: readonly Letter[]): readonly Let
   if (letters.length >= count) return letters;
   throw new Error(`${letters.length} letters, not ${count}: ${letters.map(({ subject }) => subject).join(', ')}`);
 }
+
+/** Rejects as long as a message waits for nothing. */
+export async function everythingEnqueued({ owner }: Pick<FlowSite, 'owner'>): Promise<void> {
+  const waiting = await owner(
+    `select 1 from booking_notifications
+     where enqueued_at is null and sent_at is null and failed_at is null and withdrawn_at is null`,
+  );
+  if (waiting.length > 0) throw new Error(`${waiting.length} messages are not enqueued`);
+}

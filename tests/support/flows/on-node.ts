@@ -8,7 +8,7 @@ import type { Message } from '~/services/mail/mail';
 import type { TestDatabase } from '../database';
 import { SITE } from '../scene';
 import { newBrowser, serve } from '../server';
-import { atLeast, FLOW_MENTOR, type FlowSite, type Letter } from './flow';
+import { atLeast, everythingEnqueued, FLOW_MENTOR, type FlowSite, type Letter } from './flow';
 
 /** One machine: the built request handler, the local scheduler calling it by HTTP, mail in the outbox. */
 export async function flowSiteOnNode(database: TestDatabase): Promise<FlowSite> {
@@ -43,6 +43,8 @@ export async function flowSiteOnNode(database: TestDatabase): Promise<FlowSite> 
     },
     async deliver(until = site.app.clock()) {
       await site.settled();
+      // Its sweep would make good for what was not.
+      await everythingEnqueued(database);
       await schedulerCalls({ ...scheduling, baseUrl, clock: () => until }).runDue();
     },
     async sweep() {

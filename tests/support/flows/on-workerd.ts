@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished, vi } from 'vitest';
+import { BODY_LIMIT } from '~/http/door';
 import { once, opened } from '../database';
 import { startNeonService } from '../neon-service';
 import { startQstashService } from '../qstash-service';
@@ -8,7 +9,7 @@ import { scene } from '../scene';
 import { newBrowser } from '../server';
 import { startUpstashService } from '../upstash-service';
 import { bindingsOf, startWorkerd, type BundledWorker } from '../workerd';
-import { atLeast, FLOW_MENTOR, type FlowSite, type Letter } from './flow';
+import { atLeast, everythingEnqueued, FLOW_MENTOR, type FlowSite, type Letter } from './flow';
 
 const ORIGIN = 'https://slotwell.example';
 
@@ -58,14 +59,20 @@ export async function openEdge(worker: BundledWorker) {
   let flows = 0;
 
   const fetch = async (request: Request, address: string): Promise<Response> => {
-    const headers = Object.fromEntries(request.headers);
+    const headers = { ...Object.fromEntries(request.headers), 'CF-Connecting-IP': address };
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const answer = await workerd.dispatchFetch(request.url, {
-      method: request.method,
-      headers: { ...headers, 'CF-Connecting-IP': address },
-      redirect: 'manual',
-      ...(hasBody ? { body: await request.arrayBuffer() } : {}),
-    });
+    const sent = hasBody ? await request.arrayBuffer() : undefined;
+    const dispatch = () =>
+      workerd.dispatchFetch(request.url, {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        ...(sent === undefined ? {} : { body: sent }),
+      });
+    // workerd closes a connection whose body the Worker did not want, and whoever is still sending then loses the
+    // answer (1.20260426). Nothing has happened by then, so it may be asked again.
+    const isUnwanted = (sent?.byteLength ?? 0) > BODY_LIMIT;
+    const answer = isUnwanted ? await vi.waitFor(dispatch, WAIT) : await dispatch();
     const body = [204, 304].includes(answer.status) ? null : await answer.arrayBuffer();
     return new Response(body, { status: answer.status, headers: [...answer.headers] });
   };
@@ -83,12 +90,12 @@ export async function openEdge(worker: BundledWorker) {
     async site(): Promise<FlowSite> {
       flows += 1;
       playing = await start();
-      await once(postgres, `create database ${name} template slotwell_template`);
+      await once(postgres, `create database ${name} template slotwell_template strategy file_copy`);
       const database = opened(postgres.replace('/postgres?', `/${name}?`), () =>
         once(postgres, `drop database ${name} with (force)`),
       );
       const { resend, qstash } = playing;
-      const afterwards = () => vi.waitFor(() => nothingToEnqueue(database.owner), WAIT);
+      const afterwards = () => vi.waitFor(() => everythingEnqueued(database), WAIT);
       onTestFinished(async () => {
         // What would still be going on afterwards shall not meet the next flow.
         await afterwards();
@@ -137,14 +144,6 @@ export async function openEdge(worker: BundledWorker) {
 
 /** What goes on after an answer is known by what it leaves. */
 const WAIT = { timeout: 10_000, interval: 10 };
-
-async function nothingToEnqueue(owner: FlowSite['owner']): Promise<void> {
-  const waiting = await owner(
-    `select 1 from booking_notifications
-     where enqueued_at is null and sent_at is null and failed_at is null and withdrawn_at is null`,
-  );
-  if (waiting.length > 0) throw new Error(`${waiting.length} messages are not enqueued`);
-}
 
 function letterOf({ to, replyTo, subject, text, html, attachments }: ReceivedMail): Letter {
   const invitation = attachments.find(({ contentType }) => contentType.startsWith('text/calendar'));
