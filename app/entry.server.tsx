@@ -14,6 +14,8 @@ import { refusalPage } from './ui/refusal-page';
 import stylesheet from './ui/styles/slotwell.css?url&no-inline';
 
 // What the two entries need of the application: they import nothing else of it, so that no module exists twice.
+// So does Remix: what handles requests at the edge shares the router with the pages.
+export { createRequestHandler } from '@remix-run/cloudflare';
 export { compose, schedulingOf } from './compose';
 export { EDGE_NEEDS, parseEnvironment } from './config';
 export { through } from './http/door';

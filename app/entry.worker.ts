@@ -1,11 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createRequestHandler } from '@remix-run/cloudflare';
 import { env, waitUntil } from 'cloudflare:workers';
 import * as build from 'virtual:remix/server-build';
 import { openNeonWire } from './data/neon-wire.worker';
 
-const { compose, EDGE_NEEDS, measuredWire, openMeter, parseEnvironment, runJob, scheduledRun, siteOf, through } =
-  build.entry.module;
+const {
+  compose,
+  createRequestHandler,
+  EDGE_NEEDS,
+  measuredWire,
+  openMeter,
+  parseEnvironment,
+  runJob,
+  scheduledRun,
+  siteOf,
+  through,
+} = build.entry.module;
 
 // All of this once, as the isolate starts: without its variables it does not start at all, and names them.
 const variables: Readonly<Record<string, unknown>> = { ...env };
