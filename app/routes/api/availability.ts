@@ -11,7 +11,7 @@ import {
 } from '~/forms/api/availability';
 import type { Bound } from '~/forms/api/fields';
 import { timeOfDay } from '~/format/dates';
-import { instantText, wallTexts } from '~/format/wall-time';
+import { timeTexts } from '~/format/wall-time';
 import { refuse, refuseTooMany } from '~/http/api-refusals';
 import { hashOfRequest, readBody, readQuery, readRequestName, refuseFields } from '~/http/api-request';
 import { hasToken, requireToken } from '~/http/bearer';
@@ -40,21 +40,21 @@ export async function loader({ request, context: { app, clientAddress } }: Loade
   switch (found.kind) {
     case 'found': {
       const { window, zone, slots, next } = found;
-      const wallText = wallTexts(zone, window.start, window.end);
+      const { instant, wall } = timeTexts(zone, window.start, window.end);
       return cached(request, {
         mentorId: found.mentorId,
         sessionTypeId: found.typeId,
         timezone: zone,
         durationMinutes: found.durationMinutes,
-        from: instantText(window.start),
-        to: instantText(window.end),
+        from: instant(window.start),
+        to: instant(window.end),
         slots: slots.map(({ start, end }) => ({
-          start: instantText(start),
-          end: instantText(end),
-          localStart: wallText(start),
-          localEnd: wallText(end),
+          start: instant(start),
+          end: instant(end),
+          localStart: wall(start),
+          localEnd: wall(end),
         })),
-        next: next === null ? null : instantText(next),
+        next: next === null ? null : instant(next),
       });
     }
     case 'no-such-date':

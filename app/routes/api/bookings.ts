@@ -9,7 +9,7 @@ import type { Instant } from '~/domain/time/instant';
 import { startOfDate, type ZoneId } from '~/domain/time/zones';
 import { bookingBody, bookingsQuery, type bookingMade, type bookingsPage } from '~/forms/api/bookings';
 import { isId, type Bound } from '~/forms/api/fields';
-import { instantText, wallTexts } from '~/format/wall-time';
+import { instantText, timeTexts } from '~/format/wall-time';
 import { refuse, refuseTooMany } from '~/http/api-refusals';
 import { hashOfRequest, readBody, readQuery, readRequestName, refuseFields } from '~/http/api-request';
 import { requireToken } from '~/http/bearer';
@@ -32,7 +32,7 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
   const found = await app.db.read(mentor(mentorId), (tx) => bookingsOf(tx, mentorId, filter, limit + 1));
   const rows = found.slice(0, limit);
   const last = rows.at(-1)?.booking;
-  const wallText = wallTexts(zone, rows[0]?.booking.startsAt ?? 0, last?.endsAt ?? 0);
+  const { wall } = timeTexts(zone, rows[0]?.booking.startsAt ?? 0, last?.endsAt ?? 0);
   return Response.json(
     {
       timezone: zone,
@@ -41,8 +41,8 @@ export async function loader({ request, context: { app } }: LoaderFunctionArgs) 
         status: booking.status,
         start: instantText(booking.startsAt),
         end: instantText(booking.endsAt),
-        localStart: wallText(booking.startsAt),
-        localEnd: wallText(booking.endsAt),
+        localStart: wall(booking.startsAt),
+        localEnd: wall(booking.endsAt),
         sessionTypeId: booking.sessionTypeId,
         sessionType: title,
         name: booking.name,
