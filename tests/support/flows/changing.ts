@@ -4,7 +4,7 @@ import { alertOf, bookingsOf, bookOne, findFreeDay, freeTimes, instantOf, wordsO
 
 const sequenceOf = (content = '') => Number(/SEQUENCE:(\d+)/.exec(content)?.[1]);
 
-/** What booker do by their private link. */
+/** What bookers do by their private link. */
 export const changing: readonly Flow[] = [
   {
     name: 'a private link shows its booking to whoever has it; one letter changed, it is not found',
