@@ -13,6 +13,9 @@ await command(async () => {
     throw new Error(
       'DATABASE_URL is not set. Without it there is nothing to do: the server migrates its own database at each start.',
     );
+  // Over a transaction pooler the lock that keeps two migrations apart would be nobody's.
+  if (/^[^.]+-pooler\./.test(new URL(url).hostname))
+    throw new Error('DATABASE_URL names a pooled host: migrate over the direct one, without “-pooler”.');
   await migrateDatabase(url).catch((error: unknown) => {
     throw new Error(reasonOf(error), { cause: error });
   });

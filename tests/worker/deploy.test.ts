@@ -20,7 +20,12 @@ const SECRETS = {
 };
 
 /** Runs a built command in a folder with these variables for staging. */
-function run(program: string, parameters: string[], variables: Record<string, string> | null) {
+function run(
+  program: string,
+  parameters: string[],
+  variables: Record<string, string> | null,
+  environment: Record<string, string> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-commands-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   if (variables !== null) {
@@ -36,7 +41,7 @@ function run(program: string, parameters: string[], variables: Record<string, st
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, 'dist', program), ...parameters], {
     cwd: folder,
     encoding: 'utf8',
-    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: folder, CI: '1', TMPDIR: folder },
+    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: folder, CI: '1', TMPDIR: folder, ...environment },
   });
   return { status, told: stdout + stderr, left: readdirSync(folder).filter((name) => name.startsWith('slotwell-')) };
 }
@@ -161,6 +166,12 @@ test.each([
   expect(status).toBe(2);
   expect(told).toContain(sentence);
   expect(told).not.toContain('    at ');
+});
+
+test('migrating by hand over a pooled host is refused: its lock would be nobody’s', () => {
+  const { status, told } = run('migrate.js', [], null, { DATABASE_URL: SECRETS.DATABASE_URL });
+  expect(status).toBe(1);
+  expect(told).toBe('DATABASE_URL names a pooled host: migrate over the direct one, without “-pooler”.\n');
 });
 
 test('a mentor is added by one command, once, and can be booked', async () => {
