@@ -109,6 +109,7 @@ export async function bookSlot(app: App, request: BookingRequest | ProgramReques
   }
 }
 
+/** The last one only where the booking that has the name was given up in between. */
 const RACES: readonly (string | null)[] = [
   CONSTRAINTS.bookingOverlap,
   CONSTRAINTS.bookingRequest,
