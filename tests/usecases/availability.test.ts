@@ -36,7 +36,7 @@ test('two saves at once never mix: one of them stands, whole', async () => {
       durationMinutes: i % 2 === 0 ? 30 : 45,
     }),
   );
-  expect(await Promise.all(saves)).toEqual(saves.map(() => ({ kind: 'saved' })));
+  expect(await Promise.all(saves)).toMatchObject(saves.map(() => ({ kind: 'saved' })));
   const [type] = await stage.database.owner('select duration_minutes from session_types');
   const isEven = (await zoneOf(stage)) === 'Asia/Kathmandu';
   expect(await rangesOf(stage)).toHaveLength(isEven ? 7 : 14);

@@ -281,7 +281,7 @@ export const visitor = {
 
   'visitor.lost.next': '예약한 세션을 찾으신다면 확인 메일의 링크를 끝까지 다시 열어 보세요.',
 
-  'visitor.api.document': 'API · Slotwell',
+  'visitor.api.document': 'API 안내 · Slotwell',
   'visitor.api.title': '프로그램용 안내',
   'visitor.api.lede':
     '예약 가능 시간, 예약, 주간 시간을 HTTPS와 JSON으로 다룹니다. 이 사이트의 페이지와 같은 규칙을 따릅니다.',
