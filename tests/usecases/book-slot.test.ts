@@ -11,8 +11,8 @@ const zone = findZone('Asia/Kathmandu') ?? expect.unreachable();
 function request(wish: Partial<BookingRequest> = {}): BookingRequest {
   const key = crypto.randomUUID();
   return {
-    mentorSlug: 'min-ji',
-    typeSlug: 'talk',
+    mentor: { slug: 'min-ji' },
+    type: { slug: 'talk' },
     start: Date.parse('2026-03-02T00:00:00Z'),
     name: 'Asha Rai',
     email: `${key}@example.com`,
@@ -23,6 +23,8 @@ function request(wish: Partial<BookingRequest> = {}): BookingRequest {
     ...wish,
   };
 }
+
+const ignored = (work: Promise<unknown>) => void work.catch(() => undefined);
 
 /** The clock stands on Sunday, so that Monday's nine o'clock in Seoul lies ahead. */
 const sunday = () => scene({ now: '2026-03-01T00:00:00Z', zone: 'Asia/Seoul' });
@@ -110,6 +112,20 @@ test('the same form sent again, even at the same moment, is one booking with one
   expect(await stage.database.owner('select 1 from bookings')).toHaveLength(1);
 });
 
+test('the same form sent again sees to the messages that were to follow its lost first answer', async () => {
+  const stage = await sunday();
+  const same = request();
+  const isAway = (): never => {
+    throw new Error('QStash is away');
+  };
+  await bookSlot({ ...stage.app, jobs: { ...stage.app.jobs, enqueue: isAway }, waitUntil: ignored }, same);
+  const waiting = 'select count(*)::int as n from booking_notifications where enqueued_at is null';
+  expect(await stage.database.owner(waiting)).toEqual([{ n: 4 }]);
+  await bookSlot(stage.app, same);
+  await stage.settled();
+  expect(await stage.database.owner(waiting)).toEqual([{ n: 0 }]);
+});
+
 test('the same form still finds its booking when the attempts of the hour are used up', async () => {
   const stage = await sunday();
   const same = request();
@@ -146,8 +162,8 @@ test('three at once by one address of mail with three mentors are counted one af
   const stage = await sunday();
   for (const slug of ['a', 'b', 'c', 'd', 'e']) await stage.addMentor({ slug });
   const outcomes = await Promise.all(
-    ['a', 'b', 'c', 'd', 'e'].map((mentorSlug) =>
-      bookSlot(stage.app, request({ mentorSlug, email: 'asha@example.com' })),
+    ['a', 'b', 'c', 'd', 'e'].map((slug) =>
+      bookSlot(stage.app, request({ mentor: { slug }, email: 'asha@example.com' })),
     ),
   );
   expect(outcomes.filter(({ kind }) => kind === 'booked')).toHaveLength(3);
@@ -190,8 +206,8 @@ test('buffers keep the neighbours away: after the one and before the next', asyn
 
 test('an unknown mentor or session type is not found', async () => {
   const stage = await sunday();
-  expect(await bookSlot(stage.app, request({ mentorSlug: 'nobody' }))).toEqual({ kind: 'not-found' });
-  expect(await bookSlot(stage.app, request({ typeSlug: 'nothing' }))).toEqual({ kind: 'not-found' });
+  expect(await bookSlot(stage.app, request({ mentor: { slug: 'nobody' } }))).toEqual({ kind: 'not-found' });
+  expect(await bookSlot(stage.app, request({ type: { slug: 'nothing' } }))).toEqual({ kind: 'not-found' });
 });
 
 test('names of any script, emoji and markup are kept as they were written', async () => {

@@ -22,8 +22,8 @@ async function month(stage: Scene, wish: { month?: string; date?: string; zone?:
 async function book(stage: Scene, start: string): Promise<string> {
   const key = crypto.randomUUID();
   const outcome = await bookSlot(stage.app, {
-    mentorSlug: 'min-ji',
-    typeSlug: 'talk',
+    mentor: { slug: 'min-ji' },
+    type: { slug: 'talk' },
     start: Date.parse(start),
     name: 'Asha',
     email: `${key}@example.com`,

@@ -13,8 +13,8 @@ const HOUR = 3_600_000;
 async function booked(stage: Scene, start = nine): Promise<string> {
   const key = crypto.randomUUID();
   const outcome = await bookSlot(stage.app, {
-    mentorSlug: 'min-ji',
-    typeSlug: 'talk',
+    mentor: { slug: 'min-ji' },
+    type: { slug: 'talk' },
     start,
     name: 'Asha Rai',
     email: `${key}@example.com`,

@@ -77,8 +77,8 @@ test('killed in the middle of a send, again and again, the machine loses no mess
   for (let hour = 0; hour < 4; hour += 1) {
     const key = crypto.randomUUID();
     const outcome = await bookSlot(stage.app, {
-      mentorSlug: stage.mentor.slug,
-      typeSlug: stage.mentor.typeSlug,
+      mentor: { slug: stage.mentor.slug },
+      type: { slug: stage.mentor.typeSlug },
       start: Date.parse('2026-03-04T00:00:00Z') + hour * 3_600_000,
       name: 'Asha Rai',
       email: `${key}@people.example`,

@@ -19,8 +19,8 @@ const zone = findZone('Asia/Kathmandu') ?? expect.unreachable();
 async function book(stage: Scene, start: Instant = START, app: App = stage.app): Promise<string> {
   const key = crypto.randomUUID();
   const outcome = await bookSlot(app, {
-    mentorSlug: stage.mentor.slug,
-    typeSlug: stage.mentor.typeSlug,
+    mentor: { slug: stage.mentor.slug },
+    type: { slug: stage.mentor.typeSlug },
     start,
     name: 'Asha Rai',
     email: `${key}@people.example`,

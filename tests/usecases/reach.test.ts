@@ -21,8 +21,8 @@ async function stageWithReach() {
 
 async function book({ app, mentor, settled }: Scene, start: Instant): Promise<string> {
   const outcome = await bookSlot(app, {
-    mentorSlug: mentor.slug,
-    typeSlug: mentor.typeSlug,
+    mentor: { slug: mentor.slug },
+    type: { slug: mentor.typeSlug },
     start,
     name: 'Asha Rai',
     email: 'asha@people.example',

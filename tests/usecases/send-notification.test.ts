@@ -18,8 +18,8 @@ const nine = Date.parse('2026-03-02T00:00:00Z');
 async function booked(changes: { name?: string; message?: string; locale?: string } = {}) {
   const stage = await scene({ now: '2026-02-27T00:00:00Z', zone: 'Asia/Seoul' });
   const outcome = await bookSlot(stage.app, {
-    mentorSlug: 'min-ji',
-    typeSlug: 'talk',
+    mentor: { slug: 'min-ji' },
+    type: { slug: 'talk' },
     start: nine,
     name: 'Asha Rai',
     email: 'asha@example.com',

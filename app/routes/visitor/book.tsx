@@ -67,8 +67,8 @@ export async function action({ request, params, context: { app, clientAddress } 
   const { start } = submission.value;
   const outcome = await bookSlot(app, {
     ...submission.value,
-    mentorSlug: mentor,
-    typeSlug: type,
+    mentor: { slug: mentor },
+    type: { slug: type },
     timeZone: zone,
     locale,
     requestKey: await requestKeyOf(submission.formToken, mentor, type, startText(start)),

@@ -37,7 +37,10 @@ export interface WallTime {
   readonly zone: ZoneId | null;
 }
 
-interface Wish {
+export interface BookingRequest {
+  readonly mentor: MentorKey;
+  readonly type: TypeKey;
+  readonly start: Instant;
   readonly name: string;
   readonly email: string;
   readonly phone?: string | undefined;
@@ -51,17 +54,8 @@ interface Wish {
   readonly clientAddress: string;
 }
 
-/** From a form: what is booked is named by the address of its page. */
-export interface BookingRequest extends Wish {
-  readonly mentorSlug: string;
-  readonly typeSlug: string;
-  readonly start: Instant;
-}
-
 /** From a program. */
-export interface ProgramRequest extends Wish {
-  readonly mentor: MentorKey;
-  readonly type: TypeKey;
+export interface ProgramRequest extends Omit<BookingRequest, 'start'> {
   readonly start: Instant | WallTime;
   /** Where the sender has named the request (`requestKey` is made of that name): SHA-256 of what is asked for, hex. */
   readonly requestHash?: string | undefined;
@@ -93,7 +87,7 @@ export type ProgramOutcome =
  */
 export async function bookSlot(app: App, request: BookingRequest): Promise<BookingOutcome>;
 export async function bookSlot(app: App, request: ProgramRequest): Promise<ProgramOutcome>;
-export async function bookSlot(app: App, request: BookingRequest | ProgramRequest): Promise<ProgramOutcome> {
+export async function bookSlot(app: App, request: ProgramRequest): Promise<ProgramOutcome> {
   const attempts = await app.limits.take([{ limit: 'booking-attempts', who: callerOf(request.clientAddress) }]);
   if (attempts.kind === 'limited') {
     const earlier = await app.db.read(visitorWith(request.requestKey), (tx) => findEarlier(tx, nameOf(request)));
@@ -116,23 +110,21 @@ const RACES: readonly (string | null)[] = [
   CONSTRAINTS.idempotencyKey,
 ];
 
-async function bookInTransaction(app: App, request: BookingRequest | ProgramRequest): Promise<ProgramOutcome> {
+async function bookInTransaction(app: App, request: ProgramRequest): Promise<ProgramOutcome> {
   const now = app.clock();
   const actor = visitorWith(request.requestKey);
-  const key = 'mentor' in request ? request.mentor : { slug: request.mentorSlug };
-  const typeKey = 'type' in request ? request.type : { slug: request.typeSlug };
   const name = nameOf(request);
   const reach = reachOf(daysAround(request.start, now));
 
   const outcome = await app.db.write(actor, async (tx) => {
     const [, , found, rows, earlier, byEmail, withMentor] = await Promise.all([
-      lockMentor(tx, key),
+      lockMentor(tx, request.mentor),
       lockBooker(tx, request.email),
-      findSessionType(tx, key, typeKey),
-      scheduleRows(tx, key, reach.dates, reach.window),
+      findSessionType(tx, request.mentor, request.type),
+      scheduleRows(tx, request.mentor, reach.dates, reach.window),
       findEarlier(tx, name),
       bookingsMadeBy(tx, request.email, now - DAY),
-      bookingsMadeWith(tx, key, now - DAY),
+      bookingsMadeWith(tx, request.mentor, now - DAY),
     ]);
     if (earlier) return { kind: 'earlier' as const, earlier };
     if (!found) return { kind: 'not-found' as const };
@@ -218,9 +210,9 @@ function startOf(start: Instant | WallTime, mentorZone: ZoneId): Instant | 'twic
 
 type RequestName = { readonly key: string; readonly requestHash: undefined } | NamedRequest;
 
-const nameOf = (request: BookingRequest | ProgramRequest): RequestName => ({
+const nameOf = (request: ProgramRequest): RequestName => ({
   key: request.requestKey,
-  requestHash: 'requestHash' in request ? request.requestHash : undefined,
+  requestHash: request.requestHash,
 });
 
 /** What this very request has booked; 'other' when one of the same name asked for something else. */
@@ -252,5 +244,7 @@ async function alreadyBooked(app: App, earlier: MadeBooking | 'other'): Promise<
   if (earlier === 'other') return { kind: 'name-used' };
   const { id, manageTokenHash, startsAt, endsAt } = earlier;
   const token = await deriveManageToken(app.config.secrets, id, manageTokenHash);
+  // Its first answer may have been lost together with what was to follow it.
+  app.waitUntil(enqueueNotifications(app, id));
   return token === null ? { kind: 'not-found' } : { kind: 'booked', token, id, startsAt, endsAt };
 }
