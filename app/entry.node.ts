@@ -157,7 +157,11 @@ function openDoors({ port, host }: Settings): Promise<Doors> {
   let listener: RequestListener = (_, response) => {
     response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2' }).end('Starting.\n');
   };
-  const server = createServer((request, response) => listener(request, response));
+  const server = createServer((request, response) => {
+    // Whoever asks again and again over one connection would otherwise be served until it is cut, with all others.
+    if (!server.listening) response.shouldKeepAlive = false;
+    listener(request, response);
+  });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

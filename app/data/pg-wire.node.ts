@@ -90,8 +90,6 @@ export function openPgWire(
   };
 }
 
-/** A server's answer carries a five-character SQLSTATE; anything else, and class 57P (shutdown), ends the connection. */
-function isConnectionLost(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('57P');
-}
+/** What is no answer of the server's, and the class 57P of those (shutdown), ends the connection. */
+const isConnectionLost = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError) || error.code?.startsWith('57P') === true;
