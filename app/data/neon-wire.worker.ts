@@ -6,13 +6,13 @@ interface NeonOptions {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Hears each journey to the database, connecting not counted (for tests and logs). */
   readonly onRoundTrip?: () => void;
-  /** How long is waited for a batch, and for a connection. */
-  readonly limits?: { readonly batchMs: number; readonly connectMs: number };
+  /** How long is waited for the answer of a journey, and for a connection. */
+  readonly limits?: { readonly answerMs: number; readonly connectMs: number };
 }
 
-/** A batch that takes longer is given up, so that a request never hangs on a lost answer. */
+/** What takes longer is given up, so that a request never hangs on a lost answer. */
+const LIMITS = { answerMs: 15_000, connectMs: 5_000 };
 const LATE = 'timeout exceeded when trying to connect';
-const LIMITS = { batchMs: 15_000, connectMs: 5_000 };
 
 /**
  * Opens Neon as it can be had from Workers: a batch is one HTTP request, a transaction a WebSocket
@@ -26,10 +26,14 @@ export function openNeonWire(
   const batchOnce: Wire['batch'] = async (statements, access) => {
     onRoundTrip?.();
     const sql = neon<true, true>(connectionString, { arrayMode: true, fullResults: true });
-    const results = await sql.transaction(
-      [SETTINGS, ...statements].map((one) => sql.query(one.sql, one.params.map(toText), { types })),
-      { readOnly: access === 'read only', fetchOptions: { signal: AbortSignal.timeout(limits.batchMs) } },
-    );
+    const queries = [SETTINGS, ...statements].map((one) => sql.query(one.sql, one.params.map(toText), { types }));
+    const results = await sql
+      .transaction(queries, {
+        readOnly: access === 'read only',
+        fetchOptions: { signal: AbortSignal.timeout(limits.answerMs) },
+      })
+      .catch(raiseAnswer);
+    if (results.length !== queries.length) throw new Error(UNANSWERED);
     return results.slice(1).map(({ rows }) => ({ rows }));
   };
   const connectOnce = async (): Promise<Client> => {
@@ -37,17 +41,12 @@ export function openNeonWire(
     // Whoever waits for an answer hears of a lost connection; without a listener it would be thrown once more.
     client.on('error', () => undefined);
     // The driver ends a late socket itself (1.2.0), but what it raises then is not told from one that was refused.
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(LATE)), limits.connectMs);
-    });
-    try {
-      await Promise.race([late, client.connect()]);
-      return client;
-    } finally {
-      clearTimeout(timer);
-    }
+    await within(limits.connectMs, LATE, () => client.connect());
+    return client;
   };
+  // A socket may fall silent in mid-transaction; what was not committed is rolled back when it is let go.
+  const ask = (client: Client, statements: readonly Statement[]) =>
+    within(limits.answerMs, UNANSWERED, () => together(client, statements));
 
   return {
     batch: (statements, access) =>
@@ -62,13 +61,13 @@ export function openNeonWire(
         const connected = (client = await twice(connectOnce));
         const result = await work(async (statements) => {
           onRoundTrip?.();
-          if (begun) return together(connected, statements);
+          if (begun) return ask(connected, statements);
           begun = true;
-          return (await together(connected, [BEGIN, SETTINGS, ...statements])).slice(2);
+          return (await ask(connected, [BEGIN, SETTINGS, ...statements])).slice(2);
         });
         if (begun) {
           onRoundTrip?.();
-          await together(connected, [COMMIT]);
+          await ask(connected, [COMMIT]);
         }
         return result;
       } catch (error) {
@@ -82,6 +81,28 @@ export function openNeonWire(
     // Nothing stays open between units of work.
     end: () => Promise.resolve(),
   };
+}
+
+/** What came back, or did not, is nothing that Postgres says. */
+const UNANSWERED = 'Connection terminated: no whole answer of Postgres';
+
+/** Lets through what Postgres itself has refused; all else (a proxy's page, half an answer, silence) is the connection's. */
+function raiseAnswer(error: unknown): never {
+  const isOfPostgres = error instanceof Error && /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+  throw isOfPostgres ? error : new Error(UNANSWERED, { cause: error });
+}
+
+/** Begins the work and rejects with these words when it takes longer. */
+async function within<T>(ms: number, words: string, work: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(words)), ms);
+  });
+  try {
+    return await Promise.race([late, work()]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Once more, at once, after what may have been chance. */
@@ -100,17 +121,20 @@ async function twice<T>(attempt: () => Promise<T>): Promise<T> {
  */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
-  const { code, sourceError } = error as { code?: unknown; sourceError?: unknown };
+  const { code } = error as { code?: unknown };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code.startsWith('57P0');
-  const isLate = error.message === LATE || (sourceError as { name?: unknown } | undefined)?.name === 'TimeoutError';
-  return !isLate && !/^Server error \(HTTP status [1-4]/.test(error.message);
+  const cause = error.message === UNANSWERED && error.cause instanceof Error ? error.cause : error;
+  const isLate =
+    cause.message === LATE || (cause as { sourceError?: { name?: unknown } }).sourceError?.name === 'TimeoutError';
+  return !isLate && !/^Server error \(HTTP status [1-4]/.test(cause.message);
 }
 
 const BEGIN: Statement = { sql: 'begin', params: [] };
 const COMMIT: Statement = { sql: 'commit', params: [] };
 /** Set in the transaction: pooled hosts take no such settings when connecting. */
 const SETTINGS: Statement = {
-  sql: `select set_config('timezone', 'UTC', true), set_config('statement_timeout', '15s', true)`,
+  sql: `select set_config('timezone', 'UTC', true), set_config('statement_timeout', '15s', true),
+    set_config('idle_in_transaction_session_timeout', '30s', true)`,
   params: [],
 };
 

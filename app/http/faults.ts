@@ -1,8 +1,9 @@
 /**
- * SQLSTATEs that say "not now": connection lost (08), server stopping or starting (57P0x), too many connections or disk
- * full (53), and what lost a wait for others: timed out, no lock, deadlock, serialization.
+ * SQLSTATEs that say "not now": connection lost (08), our password refused (28: an operator mends it), server stopping
+ * or starting (57P0x), too many connections or disk full (53), and what lost a wait for others: timed out, idle in its
+ * transaction, no lock, deadlock, serialization.
  */
-const AWAY_STATES = /^(08...|57P0.|53...|57014|55P03|40P01|40001)$/;
+const AWAY_STATES = /^(08...|28...|57P0.|53...|57014|25P03|55P03|40P01|40001)$/;
 /** What sockets say when nobody listens or the other side is gone. */
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** `pg` and the Neon driver give these no code. */

@@ -242,7 +242,7 @@ describe.each([
   });
 });
 
-async function neonService(limits = { batchMs: 15_000, connectMs: 5_000 }) {
+async function neonService(limits = { answerMs: 15_000, connectMs: 5_000 }) {
   const test = await freshDatabase();
   const service = await startNeonService(inject('postgresUrl'));
   onTestFinished(() => service.close());
@@ -287,12 +287,29 @@ test('over Neon what Postgres refuses is not asked again', async () => {
 });
 
 test('over Neon a silent database is given up in time, and not asked again', async () => {
-  const { service, wire } = await neonService({ batchMs: 200, connectMs: 200 });
+  const { service, wire } = await neonService({ answerMs: 200, connectMs: 200 });
   service.faults.batches.push('silence');
   service.faults.sockets.push('silence');
   for (const work of [wire.batch(READ, 'read only'), wire.transaction((send) => send(READ))])
     await expect(work).rejects.toSatisfy(isDatabaseAway);
   expect(service.uses).toMatchObject({ batches: 1, knocks: 1 });
+});
+
+test.each(['page', 'half', 'spent'] as const)(
+  'over Neon what is no whole answer of Postgres means that the database is away: %s',
+  async (fault) => {
+    const { service, wire } = await neonService();
+    service.faults.batches.push(fault, fault);
+    await expect(wire.batch(READ, 'read only')).rejects.toSatisfy(isDatabaseAway);
+  },
+);
+
+test('over Neon a transaction whose socket falls silent is given up, and its locks are let go', async () => {
+  const { service, wire } = await neonService({ answerMs: 300, connectMs: 5_000 });
+  const locking = [statement('select pg_advisory_xact_lock(8)')];
+  service.faults.sockets.push('mute');
+  await expect(wire.transaction((send) => send(locking))).rejects.toSatisfy(isDatabaseAway);
+  await wire.transaction((send) => send(locking));
 });
 
 test('over Neon a socket that could not be opened is asked for again, once; work that has begun is not repeated', async () => {

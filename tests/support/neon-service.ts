@@ -28,7 +28,13 @@ export type BatchFault =
   /** Done, but the connection breaks before the answer is told. */
   | 'cut'
   /** No answer ever. */
-  | 'silence';
+  | 'silence'
+  /** 200 with a page of somebody in between. */
+  | 'page'
+  /** 200 with fewer results than there were queries. */
+  | 'half'
+  /** 402: what the plan allows is spent. */
+  | 'spent';
 
 export type SocketFault =
   | 'refused'
@@ -37,7 +43,9 @@ export type SocketFault =
   /** Breaks when the transaction is about to be committed. */
   | 'before-commit'
   /** Breaks when it has been committed, before that is told. */
-  | 'after-commit';
+  | 'after-commit'
+  /** Open, but what Postgres says of a transaction no longer arrives. */
+  | 'mute';
 
 const PASSWORD = 'a-password-of-neon';
 
@@ -56,7 +64,10 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
       if (fault === 'silence') return;
       if (service.isAway || fault === 'unavailable') return response.writeHead(500).end('compute is away');
       if (fault === 'shutdown') return response.writeHead(400).end(SHUTDOWN);
+      if (fault === 'spent') return response.writeHead(402).end('quota');
+      if (fault === 'page') return response.writeHead(200).end('<!doctype html>');
       const { status, text } = await runSql(postgresUrl, request.headers, await readBody(request));
+      if (fault === 'half') return response.writeHead(200).end('{"results":[]}');
       if (fault === 'cut') return request.socket.destroy();
       return response.writeHead(status).end(text);
     })();
@@ -67,7 +78,7 @@ export async function startNeonService(postgresUrl: string): Promise<NeonService
     verifyClient({ req }: { req: IncomingMessage }, admit: (isAdmitted: boolean) => void) {
       uses.knocks += 1;
       const fault = faults.sockets.shift();
-      if (fault === 'before-commit' || fault === 'after-commit') breaking.set(req, fault);
+      if (fault === 'before-commit' || fault === 'after-commit' || fault === 'mute') breaking.set(req, fault);
       if (fault === 'silence') unanswered.add(req.socket);
       else admit(!service.isAway && fault !== 'refused');
     },
@@ -150,7 +161,7 @@ async function runSql(
   }
 }
 
-type Breaking = Extract<SocketFault, 'before-commit' | 'after-commit'>;
+type Breaking = Extract<SocketFault, 'before-commit' | 'after-commit' | 'mute'>;
 
 const ASK_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
@@ -181,7 +192,7 @@ function relay(socket: WebSocket, postgres: Socket, breaks?: Breaking): void {
   postgres.on('data', (chunk) => {
     // The tag of what was done (documentation of Postgres, "Message Formats", CommandComplete).
     if (breaks === 'after-commit' && chunk.includes('COMMIT\0')) socket.terminate();
-    else socket.send(chunk);
+    else if (breaks !== 'mute' || !chunk.includes('BEGIN\0')) socket.send(chunk);
   });
   postgres.on('close', () => socket.close());
   postgres.on('error', () => socket.terminate());
