@@ -18,7 +18,12 @@ const environment = z.object({
   }),
   EMAIL_FROM: z.email().default('bookings@slotwell.invalid'),
   ADMIN_EMAIL: z.email().optional(),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z.optional(
+    z.string().superRefine((text, { addIssue }) => {
+      const fault = databaseUrlFault(text);
+      if (fault !== null) addIssue({ code: 'custom', message: fault });
+    }),
+  ),
   RESEND_API_KEY: z.optional(key),
   UPSTASH_REDIS_REST_URL: z.optional(serviceUrl),
   UPSTASH_REDIS_REST_TOKEN: z.optional(key),
@@ -93,9 +98,9 @@ export function parseEnvironment(variables: Readonly<Record<string, unknown>>, n
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
     ...missing(given, needs),
-    ...forTestsOnly(given),
+    ...forTestsOnly(given, needs),
   ];
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'));
   const { data: read } = parsed;
   return {
     siteUrl: read.SITE_URL,
@@ -149,8 +154,41 @@ const NEEDED: Readonly<Record<keyof Needs, readonly string[]>> = {
   jobs: ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
 };
 
-/** A database that is reached over the net has a name and a password. */
-const REMOTE_DATABASE = /^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/./;
+const DATABASE_FORM = 'needs postgresql://user:password@host/database';
+const ENCODED_FORM = `${DATABASE_FORM}, special characters of the password percent-encoded (# is %23, / is %2F)`;
+
+/**
+ * What is wrong with a DATABASE_URL, without a word of it; null: whoever reads it reads the same. `isRemote`: reached over
+ * the net, with a name and a password.
+ */
+export function databaseUrlFault(text: string, { isRemote = false } = {}): string | null {
+  if (!/^postgres(ql)?:\/\//.test(text)) return DATABASE_FORM;
+  const url = urlOf(text);
+  // An unencoded # or / ends the host: what follows it, the rest of the password, would be asked for as a database.
+  if (url === null || /[\s#]/.test(text) || /@/.test(url.pathname + url.search)) return ENCODED_FORM;
+  if (!isDecodable(url.username + url.password + url.pathname)) return ENCODED_FORM;
+  if (!isRemote) return null;
+  // Neon's driver reads it by the rules of http.
+  if (urlOf(text.replace(/^\w+/, 'http')) === null) return ENCODED_FORM;
+  return [url.username, url.password, url.hostname, url.pathname.slice(1)].includes('') ? DATABASE_FORM : null;
+}
+
+function urlOf(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function missing(given: Given, needs: Needs): string[] {
   const needed = new Set((Object.keys(NEEDED) as (keyof Needs)[]).flatMap((need) => (needs[need] ? NEEDED[need] : [])));
@@ -162,17 +200,20 @@ function missing(given: Given, needs: Needs): string[] {
     for (const name of first === undefined ? [] : group.needed)
       if (given[name] === undefined && !needed.has(name)) problems.push(`${name}: goes together with ${first}`);
   }
-  if (needs.database && !REMOTE_DATABASE.test(given.DATABASE_URL ?? ''))
-    problems.push('DATABASE_URL: needs postgresql://user:password@host/database');
-  return problems;
+  const fault = needs.database ? databaseUrlFault(given.DATABASE_URL ?? '', { isRemote: true }) : null;
+  return fault === null ? problems : [...problems, `DATABASE_URL: ${fault}`];
 }
 
 /** Printed in the documentation of QStash's development server: whoever has read it can sign with them. */
 const PUBLIC_SIGNING_KEYS = new Set(['sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r', 'sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs']);
 
-function forTestsOnly(given: Given): string[] {
-  if (!given.SITE_URL?.startsWith('https:')) return [];
-  return ['QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY']
-    .filter((name) => PUBLIC_SIGNING_KEYS.has(given[name] ?? ''))
-    .map((name) => `${name}: is the public key of a development server, with which anyone can sign`);
+function forTestsOnly(given: Given, needs: Needs): string[] {
+  const isSecure = urlOf(given.SITE_URL ?? '')?.protocol === 'https:';
+  const isNobody = needs.mail === true && /\.invalid$/i.test(given.EMAIL_FROM ?? '');
+  return [
+    ...(isNobody ? ['EMAIL_FROM: needs an address of a domain that is verified at Resend; .invalid is nobody’s'] : []),
+    ...['QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY']
+      .filter((name) => isSecure && PUBLIC_SIGNING_KEYS.has(given[name] ?? ''))
+      .map((name) => `${name}: is the public key of a development server, with which anyone can sign`),
+  ];
 }

@@ -94,3 +94,43 @@ test('the public keys of QStash’s development server sign nothing on a site th
   expect(faultsOf({ ...EDGE, ...known })).toEqual(Object.keys(known));
   expect(faultsOf({ ...EDGE, ...known, SITE_URL: 'http://localhost:8787' })).toEqual([]);
 });
+
+test.each(['HTTPS://slotwell.example', ' https://slotwell.example', 'hTTps://SLOTWELL.example/x'])(
+  'an address is read before it is judged: %j is https too',
+  (SITE_URL) => {
+    const QSTASH_CURRENT_SIGNING_KEY = 'sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r';
+    expect(faultsOf({ ...EDGE, SITE_URL, QSTASH_CURRENT_SIGNING_KEY })).toEqual(['QSTASH_CURRENT_SIGNING_KEY']);
+  },
+);
+
+test('at the edge mail needs a real sender: what ends in .invalid is none', () => {
+  for (const EMAIL_FROM of ['bookings@slotwell.invalid', 'bookings@SLOTWELL.Invalid'])
+    expect(faultsOf({ ...EDGE, EMAIL_FROM }, EDGE_NEEDS)).toEqual(['EMAIL_FROM']);
+  expect(faultsOf({ ...LEAST, EMAIL_FROM: 'bookings@slotwell.invalid' })).toEqual([]);
+});
+
+test.each([
+  'postgresql://owner:secret-word#rest@ep-river.neon.tech/slotwell',
+  'postgresql://owner:12#secret-word@ep-river.neon.tech/slotwell',
+  'postgresql://owner:secret-word/rest@ep-river.neon.tech/slotwell',
+  'postgresql://owner:12/secret-word@ep-river.neon.tech/slotwell',
+  'postgresql://owner:secret-word?rest@ep-river.neon.tech/slotwell',
+  'postgresql://owner:secret-word%zz@ep-river.neon.tech/slotwell',
+  'postgresql://owner:secret-word rest@ep-river.neon.tech/slotwell',
+  'postgresql://owner:secret-word@ep-river.neon.tech:port/slotwell',
+  'postgresql://owner:secret-word@ep river.neon.tech/slotwell',
+])('an address of a database that is not read by all alike is refused, and how to write it is said: %s', (url) => {
+  expect(faultsOf({ ...EDGE, DATABASE_URL: url }, EDGE_NEEDS)).toEqual(['DATABASE_URL']);
+  expect(faultsOf({ ...LEAST, DATABASE_URL: url })).toEqual(['DATABASE_URL']);
+  expect(() => parseEnvironment({ ...EDGE, DATABASE_URL: url }, EDGE_NEEDS)).toThrow(/percent-encoded/);
+});
+
+test('a backslash in a password, which the Worker’s driver takes for a slash, is refused at the edge', () => {
+  const DATABASE_URL = 'postgresql://owner:secret\\word@ep-river.neon.tech/slotwell';
+  expect(faultsOf({ ...EDGE, DATABASE_URL }, EDGE_NEEDS)).toEqual(['DATABASE_URL']);
+});
+
+test('percent-encoded, special characters are taken', () => {
+  const DATABASE_URL = 'postgresql://owner:S3%23%2F%40%25%5C@ep-river.neon.tech:5432/slotwell?sslmode=require';
+  expect(parseEnvironment({ ...EDGE, DATABASE_URL }, EDGE_NEEDS).databaseUrl).toBe(DATABASE_URL);
+});
