@@ -5,9 +5,18 @@ export async function command(run: (given: string | undefined) => Promise<string
   try {
     console.log(await run(process.argv[2]));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(sentenceOf(error));
     process.exitCode = 1;
   }
+}
+
+/** Errors of the language and of Node's own (`ERR_…`) are mistakes of ours, and may quote what they were given. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return `It ended by an error that was not foreseen: ${typeof error}.`;
+  const { code } = error as { code?: unknown };
+  const isOurs = /^(Type|Range|Reference|Syntax|URI|Eval)Error$/.test(error.name) || /^ERR_/.test(String(code));
+  if (!isOurs) return error.message;
+  return `It ended by an error that was not foreseen: ${error.name}${typeof code === 'string' ? `, ${code}` : ''}.`;
 }
 
 /** Where the data of this machine are. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseUrlFault } from '../../app/config';
 import { openDatabase } from '../../app/data/database';
 import { ask } from '../../app/data/embedded/server.node';
 import { hasDatabase, settle } from '../../app/data/embedded/place.node';
@@ -38,6 +39,8 @@ await command(async () => {
   const { home, variables } = variablesFor(environmentName(env));
   const url = variables.DATABASE_URL?.trim();
   if (home === 'edge' && !url) throw new CallError('DATABASE_URL is not set.');
+  const fault = url ? databaseUrlFault(url) : null;
+  if (fault !== null) throw new CallError(`DATABASE_URL: ${fault}`);
   const wire = openPgWire(url ? directUrl(url) : await ownUrl(variables.DATA_DIR?.trim() || './data'), { max: 1 });
   try {
     const outcome = await addMentor({ db: openDatabase(wire), clock: () => Date.now() }, parsed.data);

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ENVIRONMENTS, fileOf, readEnvironmentFile, type EnvironmentName } from '../doctor/environment-file';
-import type { Finding } from '../doctor/finding';
+import { reasonOf, type Finding } from '../doctor/finding';
 import type { Home, Variables } from '../doctor/variables';
 
 /** A sentence for whoever called the command: what is wrong with the call. */
@@ -38,13 +38,29 @@ export function variablesFor(name: EnvironmentName | undefined): {
   return { home: 'edge', ...read };
 }
 
-/** Runs a command: what it gives is the exit code; a CallError is one sentence and exit code 2. */
+/**
+ * Runs a command and ends the process, whatever is still open: what it gives is the exit code; a CallError is one sentence
+ * and exit code 2. Of an error that nobody foresaw only name and code are told: its message may quote a variable.
+ */
 export async function command(run: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await run();
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
+  process.on('uncaughtException', (error) => {
+    console.error(unforeseen(error));
+    process.exit(1);
+  });
+  const status = await run().catch((error: unknown) => {
+    const isCall = error instanceof CallError;
+    console.error(isCall ? error.message : unforeseen(error));
+    return isCall ? 2 : 1;
+  });
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit(status);
 }
+
+function unforeseen(error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  const reason = reasonOf(error);
+  return `It ended by an error that was not foreseen: ${name === reason ? name : `${name}, ${reason}`}.`;
+}
+
+/** A pipe may not have taken everything yet; one that is closed takes nothing more. */
+const flushed = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write('', () => resolve()));

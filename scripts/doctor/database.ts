@@ -9,7 +9,10 @@ const POOLED = /^([^.]+)-pooler\./;
 
 export const isNeon = (url: string) => /\.neon\.(tech|build)$/.test(new URL(url).hostname);
 
-/** Where migrations go: not over a pooler, which knows no session locks, and never without TLS over the net. */
+/**
+ * Where migrations go: not over a pooler, which knows no session locks, and never without TLS over the net. Takes what
+ * `databaseUrlFault` finds nothing wrong with.
+ */
 export function directUrl(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   if (!isNeon(databaseUrl)) return databaseUrl;
@@ -27,13 +30,14 @@ export async function examineDatabase(
   url: string,
   { beforeMigration }: { beforeMigration: boolean },
 ): Promise<Finding[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
-  });
-  client.on('error', () => undefined);
+  let client: pg.Client;
   try {
+    client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    });
+    client.on('error', () => undefined);
     await client.connect();
   } catch (error) {
     return [wrong(`cannot be reached: ${reasonOf(error)}${adviceOn(error)}`)];
@@ -50,7 +54,8 @@ export async function examineDatabase(
   } catch (error) {
     return [wrong(`does not answer as it should: ${reasonOf(error)}`)];
   } finally {
-    await client.end().catch(() => undefined);
+    // Who does not answer does not say goodbye either.
+    await inTime(() => client.end()).catch(() => undefined);
   }
 }
 
@@ -59,6 +64,9 @@ function adviceOn(error: unknown): string {
     '28P01': ': the password is wrong',
     '3D000': ': there is no database of this name',
     ENOTFOUND: ': there is no such host',
+    // Read before anything is asked.
+    ENOENT: ': a file that it names (sslrootcert, sslcert, sslkey, or a socket) is not there',
+    EACCES: ': a file that it names (sslrootcert, sslcert, sslkey, or a socket) may not be read',
   };
   return advice[reasonOf(error)] ?? '';
 }
@@ -144,11 +152,12 @@ export async function examineNeon(url: string, fetch: typeof globalThis.fetch): 
     ? []
     : [warn(`DATABASE_URL names the direct host: take the pooled one (…-pooler.…) for the Worker`)];
   try {
-    const answer = await inTime(
+    const answer = await inTime((signal) =>
       fetch(`https://${api}/sql`, {
         method: 'POST',
         headers: { 'Neon-Connection-String': url, 'Neon-Raw-Text-Output': 'true', 'Neon-Array-Mode': 'true' },
         body: JSON.stringify({ query: 'select 1', params: [] }),
+        signal,
       }),
     );
     await answer.body?.cancel();

@@ -31,20 +31,30 @@ export function tableOf(findings: readonly Finding[]): string {
 /** Whoever does not answer within so long is away. */
 export const PATIENCE_MS = 5_000;
 
-/** Rejects with a `TimeoutError` after five seconds; the work goes on unheard. */
-export async function inTime<T>(work: Promise<T>): Promise<T> {
+/** Rejects with a `TimeoutError` after five seconds, and tells the work by its signal to end. */
+export async function inTime<T>(begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException('late', 'TimeoutError')), PATIENCE_MS);
+    timer = setTimeout(() => {
+      const error = new DOMException('late', 'TimeoutError');
+      reject(error);
+      controller.abort(error);
+    }, PATIENCE_MS);
   });
+  const work = begin(controller.signal);
   work.catch(() => undefined);
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** How `pg` (8) says that its time is over: by words alone. */
+const LATE: readonly string[] = ['timeout expired', 'Query read timeout'];
+
 /** What an error is, without its message: drivers quote addresses and values there. */
 export function reasonOf(error: unknown): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.name === 'TimeoutError') return `no answer within ${PATIENCE_MS / 1000} s`;
+    if (cause.name === 'TimeoutError' || LATE.includes(cause.message))
+      return `it did not answer within ${PATIENCE_MS / 1000} s`;
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string') return code;
     if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);

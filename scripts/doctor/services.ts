@@ -12,17 +12,16 @@ async function ask(
   token: string,
   body?: unknown,
 ): Promise<{ status: number; body: unknown }> {
-  return inTime(
-    (async () => {
-      const answer = await fetch(url, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      const content: unknown = await answer.json().catch(() => undefined);
-      return { status: answer.status, body: content };
-    })(),
-  );
+  return inTime(async (signal) => {
+    const answer = await fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+    });
+    const content: unknown = await answer.json().catch(() => undefined);
+    return { status: answer.status, body: content };
+  });
 }
 
 export async function examineUpstash({ url, token }: UpstashConfig, fetch: Fetch): Promise<Finding[]> {
@@ -89,7 +88,7 @@ export async function examineSmtp(settings: SmtpSettings): Promise<Finding[]> {
   const { ok, wrong } = about('SMTP');
   const transport = transportTo(settings);
   try {
-    await inTime(transport.verify());
+    await inTime(() => transport.verify());
     return [ok(settings.login === undefined ? 'answers; nobody signs in there' : 'answers and takes the login')];
   } catch (error) {
     return [wrong(reasonOf(error) === 'EAUTH' ? 'refuses the login' : `cannot be reached: ${reasonOf(error)}`)];
@@ -109,10 +108,12 @@ export async function examineSite(
   const address =
     isSecure || !mustBeSecure ? [] : [wrong('SITE_URL is not https://: sign-ins and forms would not be kept')];
   try {
-    const answer = await inTime(fetch(`${siteUrl}/health`, { redirect: 'manual' }));
-    const health = alive.safeParse(await answer.json().catch(() => undefined));
-    if (!health.success)
-      return [...address, warn(`${siteUrl}/health is answered ${answer.status}, and not by Slotwell`)];
+    const { status, body } = await inTime(async (signal) => {
+      const answer = await fetch(`${siteUrl}/health`, { redirect: 'manual', signal });
+      return { status: answer.status, body: (await answer.json().catch(() => undefined)) as unknown };
+    });
+    const health = alive.safeParse(body);
+    if (!health.success) return [...address, warn(`${siteUrl}/health is answered ${status}, and not by Slotwell`)];
     const { version: there } = health.data;
     return [
       ...address,

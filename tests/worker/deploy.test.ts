@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { deploy } from '../../scripts/deployment/deploy';
 import { query } from '../support/database-processes';
 import { startCloudflareService } from '../support/cloudflare-service';
@@ -45,6 +46,40 @@ function run(
   });
   return { status, told: stdout + stderr, left: readdirSync(folder).filter((name) => name.startsWith('slotwell-')) };
 }
+
+/** As `run`, beside which servers of this process go on answering. */
+async function runBeside(program: string, parameters: string[], content: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'slotwell-commands-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, '.env.staging'), content, { mode: 0o600 });
+  const child = spawn(process.execPath, [join(PROJECT, 'dist', program), ...parameters, '--env', 'staging'], {
+    cwd: folder,
+    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: folder },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let told = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (told += String(text)));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  return { status, told };
+}
+
+/** A server that takes connections and never says a word; gives its port. */
+async function startSilentService(): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+const EDGE = { ...SECRETS, SITE_URL: 'https://book.slotwell.invalid', EMAIL_FROM: 'bookings@slotwell.example' };
+const linesOf = (variables: Record<string, string>) =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 /** Deploys to staging before stand-ins of everybody, Cloudflare included; wrangler is the real one. */
 async function deployment(url: string) {
@@ -198,3 +233,55 @@ test('a mentor is added by one command, once, and can be booked', async () => {
   expect(bad.status).toBe(2);
   for (const named of ['--email', '--name', '--zone', '--slug']) expect(bad.told).toContain(named);
 });
+
+const ADA = ['--email', 'ada@example.org', '--name', 'Ada Quill', '--zone', 'Europe/Berlin'];
+
+describe.each([
+  ['doctor.js', []],
+  ['deploy.js', []],
+  ['add-mentor.js', ADA],
+] as const)('%s', (program, parameters) => {
+  test.each([
+    ['a # in the password', 'postgresql://user:S3CRET#R3ST@ep-x-1-pooler.eu-central-1.aws.neon.tech/db'],
+    ['a / in the password', 'postgresql://user:S3CRET/R3ST@ep-x-1-pooler.eu-central-1.aws.neon.tech/db'],
+    ['a port that is no number', 'postgresql://user:S3CRET@ep-x-1-pooler.eu-central-1.aws.neon.tech:R3ST/db'],
+    ['a blank in the host', 'postgresql://user:S3CRET@ep-x-1 R3ST.eu-central-1.aws.neon.tech/db'],
+  ])('does not print the password of an address that cannot be read: %s', async (_, url) => {
+    const DATABASE_URL = `"${url}"`;
+    const { status, told } = await runBeside(program, [...parameters], linesOf({ ...EDGE, DATABASE_URL }));
+    expect(told).not.toMatch(/S3CRET|R3ST| {4}at |input:/);
+    expect(told).toContain('DATABASE_URL: needs postgresql://user:password@host/database');
+    expect(told).toContain('percent-encoded');
+    expect(status).toBe(program === 'add-mentor.js' ? 2 : 1);
+  });
+});
+
+test('a certificate that is not there is found, and no error is thrown', async () => {
+  const DATABASE_URL = 'postgresql://user:S3CRET@db.slotwell.invalid/db?sslrootcert=/nonexist/S3CRET';
+  const content = linesOf({ ...EDGE, DATABASE_URL });
+  const { status, told } = await runBeside('doctor.js', [], content);
+  expect(told).toMatch(/wrong +database +cannot be reached: ENOENT: a file that it names \(sslrootcert/);
+  expect(told).not.toMatch(/S3CRET| {4}at /);
+  expect(status).toBe(1);
+  const added = await runBeside('add-mentor.js', ADA, content);
+  expect(added.told).toBe('It ended by an error that was not foreseen: Error, ENOENT.\n');
+  expect(added.status).toBe(1);
+});
+
+test('the doctor ends with its verdict while services hang, and says who was silent', async () => {
+  const port = await startSilentService();
+  const content = linesOf({
+    ...EDGE,
+    DATABASE_URL: `postgresql://user:S3CRET@127.0.0.1:${port}/db`,
+    UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${port}`,
+    UPSTASH_REDIS_REST_TOKEN: 'a-token-of-redis',
+    QSTASH_URL: `http://127.0.0.1:${port}`,
+  });
+  const began = performance.now();
+  const { status, told } = await runBeside('doctor.js', [], content);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  for (const part of ['database', 'Upstash', 'QStash'])
+    expect(told).toMatch(new RegExp(`wrong +${part} +cannot be reached: it did not answer within 5 s`));
+  expect(told).toMatch(/\d things are wrong\.\n$/);
+  expect(status).toBe(1);
+}, 30_000);
