@@ -46,12 +46,21 @@ interface Line {
 const lines: Line[] = [];
 const notes: string[] = [];
 const startedAt = performance.now();
+const LONGEST_RUN_MS = 300_000;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-budget-'));
   chmodSync(folder, 0o711);
   const worker = bundleWorker();
   const postgres = await startPostgres(folder, { durable: false });
+  // Neither a broken-off run nor one that hangs leaves its database behind.
+  const abandon = () => postgres.abandon();
+  process.once('exit', abandon);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+  setTimeout(() => {
+    console.error('Not done after five minutes: something hangs.');
+    process.exit(1);
+  }, LONGEST_RUN_MS).unref();
   try {
     measureSize(worker.path);
     await measureStart(worker.path);
@@ -61,6 +70,7 @@ async function main(): Promise<void> {
       await measureCpu(edge);
     });
   } finally {
+    process.off('exit', abandon);
     await postgres.stop();
     worker.remove();
     rmSync(folder, { recursive: true, force: true });
@@ -331,7 +341,7 @@ async function measureCpu(edge: Edge): Promise<void> {
       );
       measured += REQUESTS;
       medians[kind] ??= percentile(times, 0.5);
-      return percentile(times, 0.99);
+      return times;
     });
     worst[kind] = best;
   }
@@ -342,7 +352,7 @@ async function measureCpu(edge: Edge): Promise<void> {
       measured: time,
       budget: CPU_BUDGET,
       unit: 'ms',
-      how: `${REQUESTS} requests, no two alike, each by the samples of workerd’s inspector (every 0.1 ms), best of ${ATTEMPTS}`,
+      how: `${REQUESTS} requests, no two alike, each by the samples of workerd’s inspector (every 0.1 ms); where over, each request’s best of ${ATTEMPTS}`,
     });
   const posts = await measureBookings(edge);
   lines.push({
@@ -415,14 +425,20 @@ async function measureBookings({ workerd, browser, forgetLimits }: Edge): Promis
     return times;
   };
   await book(2);
-  return bestOf(async () => percentile(await book(3), 0.99));
+  return bestOf(() => book(3));
 }
 
-/** Asks again while the budget is not kept, at most so often, and gives the lowest. */
-async function bestOf(measure: () => Promise<number>): Promise<number> {
-  let best = Infinity;
-  for (let attempt = 0; attempt < ATTEMPTS && best > CPU_BUDGET; attempt += 1) best = Math.min(best, await measure());
-  return best;
+/**
+ * The 99th percentile of some requests' times. While it is over the budget they are asked again, at most so often, and each
+ * counts by its lowest: what a neighbour on the machine disturbed is low the next time, what is slow stays slow.
+ */
+async function bestOf(measure: () => Promise<number[]>): Promise<number> {
+  let times = await measure();
+  for (let attempt = 1; attempt < ATTEMPTS && percentile(times, 0.99) > CPU_BUDGET; attempt += 1) {
+    const again = await measure();
+    times = times.map((time, i) => Math.min(time, again[i] ?? Infinity));
+  }
+  return percentile(times, 0.99);
 }
 
 /** User and system time of the workerd that this process has started, in ms; NaN where there is no /proc. */

@@ -36,25 +36,12 @@ export async function profiled(
   worker: string,
   work: () => Promise<void>,
 ): Promise<(span?: Span) => number> {
-  const socket = new WebSocket(new URL(`/core:user:${worker}`, (await miniflare.getInspectorURL()).href));
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const waiting = new Map<number, (result: unknown) => void>();
-  socket.on('message', (text: Buffer) => {
-    const { id, result } = JSON.parse(String(text)) as { id?: number; result?: unknown };
-    if (id !== undefined) waiting.get(id)?.(result);
-  });
-  const ask = (method: string, params: object = {}) =>
-    new Promise<unknown>((resolve) => {
-      const id = waiting.size + 1;
-      waiting.set(id, resolve);
-      socket.send(JSON.stringify({ id, method, params }));
-    });
-  await ask('Profiler.enable');
-  await ask('Profiler.setSamplingInterval', { interval: INTERVAL_US });
-  await ask('Profiler.start');
+  const inspector = await connect(new URL(`/core:user:${worker}`, (await miniflare.getInspectorURL()).href));
+  await inspector.ask('Profiler.setSamplingInterval', { interval: INTERVAL_US });
+  await inspector.ask('Profiler.start');
   await work();
-  const { profile } = (await ask('Profiler.stop')) as { profile: Profile };
-  socket.close();
+  const { profile } = (await inspector.ask('Profiler.stop')) as { profile: Profile };
+  await inspector.close();
   const idle = new Set(
     profile.nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id),
   );
@@ -67,5 +54,59 @@ export async function profiled(
       if (at >= span.from && at <= span.to && !idle.has(node)) busy += Math.min(delta, LONGEST_DELTA_US);
     });
     return busy / 1_000;
+  };
+}
+
+interface Inspector {
+  /** Rejects when the connection has ended. */
+  ask(method: string, params?: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 50;
+
+/** Miniflare's inspector takes one client at a time, and turns away who comes before it has noticed that one has gone. */
+async function connect(address: URL): Promise<Inspector> {
+  for (let attempt = 1; ; attempt += 1) {
+    const inspector = inspectorAt(address);
+    try {
+      await inspector.ask('Profiler.enable');
+      return inspector;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function inspectorAt(address: URL): Inspector {
+  const socket = new WebSocket(address);
+  const open = new Promise((resolve) => socket.once('open', resolve));
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const lost = closed.then((): never => {
+    throw new Error('the inspector has ended the connection');
+  });
+  lost.catch(() => undefined);
+  // What is wrong with the connection ends it.
+  socket.on('error', () => undefined);
+  const waiting = new Map<number, (result: unknown) => void>();
+  socket.on('message', (text: Buffer) => {
+    const { id, result } = JSON.parse(String(text)) as { id?: number; result?: unknown };
+    if (id !== undefined) waiting.get(id)?.(result);
+  });
+  return {
+    async ask(method, params = {}) {
+      await Promise.race([open, lost]);
+      const answered = new Promise<unknown>((resolve) => {
+        const id = waiting.size + 1;
+        waiting.set(id, resolve);
+        socket.send(JSON.stringify({ id, method, params }));
+      });
+      return Promise.race([answered, lost]);
+    },
+    async close() {
+      socket.close();
+      await closed;
+    },
   };
 }
