@@ -261,6 +261,16 @@ describe('limits by Upstash', () => {
     expect(await behind.database.owner('select count(*)::int from rate_limit_counters')).not.toEqual([{ count: 0 }]);
   });
 
+  test.each([[[null, 5]], [[]], [['x', 'y']], ['OK'], ['99'], [null], [{}]])(
+    'with an answer that is none, Postgres counters decide: %j',
+    async (garbage) => {
+      const { limits, service } = await onUpstash();
+      service.garbage = garbage;
+      for (let i = 0; i < 5; i += 1) expect((await limits.take([from('203.0.113.7')])).kind).toBe('allowed');
+      expect((await limits.take([from('203.0.113.7')])).kind).toBe('limited');
+    },
+  );
+
   test('silent, Postgres counters decide after the time that a visitor can wait', async () => {
     const { limits, service, behind } = await onUpstash({ answerMs: 50 });
     for (let i = 0; i < 5; i += 1) await behind.limits.take([from('203.0.113.7')]);

@@ -15,6 +15,8 @@ export interface UpstashService {
   keys(): Promise<string[]>;
   /** Answers 503, as long as it is set. */
   isAway: boolean;
+  /** Answers scripts with this result instead, unless undefined. */
+  garbage: unknown;
   /** Never answers, as long as it is set. */
   isSilent: boolean;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startUpstashService(): Promise<UpstashService> {
     try {
       // The digest is of the script with its first line, which the Redis behind does not know.
       if (verb === 'evalsha') return { error: 'NOSCRIPT No matching script. Please use EVAL.' };
+      if (verb === 'eval' && service.garbage !== undefined) return { result: service.garbage };
       const [script = '', ...rest] = args;
       const sent = verb === 'eval' ? [String(script).replace(/^#!lua.*\n/, ''), ...rest] : args;
       // The mock has a method for each command and no `call`.
@@ -80,6 +83,7 @@ export async function startUpstashService(): Promise<UpstashService> {
     journeys,
     keys: () => redis.keys('*'),
     isAway: false,
+    garbage: undefined,
     isSilent: false,
     async close() {
       server.closeAllConnections();

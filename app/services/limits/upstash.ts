@@ -1,5 +1,6 @@
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis/cloudflare';
+import { z } from 'zod';
 import type { Secrets } from '~/crypto/signatures';
 import type { Instant } from '~/domain/time/instant';
 import { countedTakings } from './counted-key';
@@ -28,7 +29,7 @@ export function upstashLimits(
   { url, token, secrets, clock, waitUntil, otherwise }: UpstashLimits,
   { answerMs = ANSWER_MS, mostFullKeys = MOST_FULL_KEYS } = {},
 ): Limits {
-  const redis = new Redis({ url, token, retry: { retries: 0 }, enableTelemetry: false });
+  const redis = checked(new Redis({ url, token, retry: { retries: 0 }, enableTelemetry: false }));
   const fullUntil = new BoundedMap<string, number>(mostFullKeys);
   const counters = new Map(
     (Object.keys(LIMITS) as LimitName[]).map((name) => [
@@ -71,6 +72,19 @@ export function upstashLimits(
     },
   };
 }
+
+/** What a sliding window's script answers: how much is left (-1: nothing was), and the limit. */
+const scriptAnswer = z.tuple([z.int(), z.int()]);
+
+/** Redis, whose scripts answer as they have to or not at all: the library takes `null` for room and a text for none. */
+const checked = (redis: Redis) => ({
+  get: redis.get,
+  set: redis.set,
+  evalsha: async <Args extends unknown[], Answer>(...call: Parameters<typeof redis.evalsha<Args, Answer>>) =>
+    scriptAnswer.parse(await redis.evalsha<Args, Answer>(...call)) as Answer,
+  eval: async <Args extends unknown[], Answer>(...call: Parameters<typeof redis.eval<Args, Answer>>) =>
+    scriptAnswer.parse(await redis.eval<Args, Answer>(...call)) as Answer,
+});
 
 /** The newest `most` entries. */
 class BoundedMap<K, V> extends Map<K, V> {
