@@ -18,6 +18,8 @@ import { resendMail } from './services/mail/resend';
 export interface Platform {
   readonly wire: Wire;
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** Begins work that is no part of what a request costs, where that is measured. */
+  readonly apart?: <T>(work: () => T) => T;
   /** The machine's clock; tests hand in their own. */
   readonly clock: () => Instant;
   /** A mail service, which goes before Resend; the outbox, which comes after it; null: Resend is needed. */
@@ -33,7 +35,7 @@ export function compose(variables: Readonly<Record<string, unknown>>, platform: 
     jobs: platform.scheduler === null,
   });
   const { siteUrl, secrets, upstash } = config;
-  const { clock, waitUntil } = platform;
+  const { clock, waitUntil, apart = (work) => work() } = platform;
   const db = openDatabase(platform.wire);
   const counted = postgresLimits({ table: counterTable(db), secrets, clock });
   return {
@@ -43,7 +45,7 @@ export function compose(variables: Readonly<Record<string, unknown>>, platform: 
     limits: upstash === null ? counted : upstashLimits({ ...upstash, secrets, clock, waitUntil, otherwise: counted }),
     jobs: jobs(),
     ...mail(),
-    waitUntil,
+    afterwards: (work) => waitUntil(apart(work)),
   };
 
   function jobs(): Jobs {

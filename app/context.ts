@@ -18,8 +18,8 @@ export interface App {
   readonly mail: Mail;
   /** What was "sent" on a machine without a mail service; null where a real one is configured. */
   readonly outbox: Outbox | null;
-  /** Lets work finish after the answer has left. */
-  readonly waitUntil: (work: Promise<unknown>) => void;
+  /** Does what follows an answer, which does not wait for it. */
+  readonly afterwards: (work: () => Promise<unknown>) => void;
 }
 
 declare module '@remix-run/server-runtime' {

@@ -110,7 +110,7 @@ async function start(): Promise<Running> {
   try {
     const meter = openMeter(new AsyncLocalStorage());
     const wire = measuredWire(machine.platform.wire, meter.depart);
-    const app = compose(machine.variables, { ...machine.platform, wire });
+    const app = compose(machine.variables, { ...machine.platform, wire, apart: meter.apart });
     const site = { ...siteOf(app, { routes: build.routes, meter }), log: logRequest };
     const { protocol, host } = new URL(app.config.siteUrl);
     const handle = createRequestHandler(build, 'production');

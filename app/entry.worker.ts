@@ -23,6 +23,7 @@ const meter = openMeter(new AsyncLocalStorage());
 const app = compose(variables, {
   wire: measuredWire(openNeonWire(databaseUrl, { waitUntil }), meter.depart),
   waitUntil,
+  apart: meter.apart,
   clock: () => Date.now(),
   // Nothing of its own: Resend sends, QStash calls.
   mail: null,

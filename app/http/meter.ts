@@ -16,6 +16,8 @@ export interface CostsStorage {
 export interface Meter {
   /** Runs the work and gives what it has cost when it is over; what goes on after that is not counted by anyone. */
   measure<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly costs: Costs; readonly ms: number }>;
+  /** Begins work that belongs to no request, such as what follows an answer: its journeys count for nobody. */
+  apart<T>(this: void, work: () => T): T;
   /** Notes a journey that begins; what is returned is to be called at its end. */
   depart(this: void): () => void;
 }
@@ -28,6 +30,7 @@ export function openMeter(storage: CostsStorage): Meter {
       const result = await storage.run(costs, work);
       return { result, costs: { ...costs }, ms: performance.now() - startedAt };
     },
+    apart: (work) => storage.run({ roundTrips: 0, waitedMs: 0 }, work),
     depart() {
       const costs = storage.getStore();
       if (costs === undefined) return () => undefined;

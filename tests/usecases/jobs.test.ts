@@ -304,7 +304,7 @@ describe('the sweep', () => {
     const withoutQueue: App = {
       ...stage.app,
       jobs: { ...stage.app.jobs, enqueue: () => Promise.reject(new Error('away')) },
-      waitUntil: (work) => void work.catch(() => undefined),
+      afterwards: (work) => void work().catch(() => undefined),
     };
     await book(stage, START, withoutQueue);
     expect(await stage.database.owner(`select * from jobs`)).toEqual([]);
@@ -343,13 +343,30 @@ describe('the sweep', () => {
     await stage.database.owner(
       `insert into booking_notifications (id, booking_id, type, channel, recipient, sequence, due_at, created_at)
        select gen_random_uuid(), (select id from bookings), 'confirmed', 'mail', 'booker', n, '${NOW}', '${NOW}'
-       from generate_series(1, 1200) n`,
+       from generate_series(1, 500) n`,
     );
     await sweepNotifications(stage.app);
     const count = async () => (await stage.database.owner(`select count(*)::int from jobs`))[0]?.count;
-    expect(await count()).toBe(1_200);
+    expect(await count()).toBe(500);
     await sweepNotifications(stage.app);
-    expect(await count()).toBe(1_200);
+    expect(await count()).toBe(500);
+  });
+
+  test('is not stopped by what nobody takes: the others are noted, what has expired is removed, and it says so', async () => {
+    const stage = await scene({ now: NOW });
+    await book(stage);
+    await stage.database.owner(`update booking_notifications set enqueued_at = null`);
+    await stage.database.owner(
+      `insert into rate_limit_counters values ('old', '${NOW}'::timestamptz - interval '2 days', 1, '${NOW}'::timestamptz - interval '1 day')`,
+    );
+    const picky: App = {
+      ...stage.app,
+      jobs: { ...stage.app.jobs, enqueue: (jobs) => Promise.resolve(jobs.slice(1)) },
+    };
+    await expect(sweepNotifications(picky)).rejects.toMatchObject({ name: 'ServiceError' });
+    const waiting = `select count(*)::int as n from booking_notifications where enqueued_at is null`;
+    expect(await stage.database.owner(waiting)).toEqual([{ n: 1 }]);
+    expect(await stage.database.owner(`select key from rate_limit_counters where key = 'old'`)).toEqual([]);
   });
 
   test('removes old jobs, counters and codes, and keeps what is still of use', async () => {

@@ -17,8 +17,11 @@ export interface Jobs {
    * which enqueues it in time.
    */
   readonly reach: number | null;
-  /** Delivery is at least once, in any order, late or twice. Throws ServiceError. */
-  enqueue(jobs: readonly Job[]): Promise<void>;
+  /**
+   * Gives those that were taken, which may be fewer. Delivery is at least once, in any order, late or twice. Throws
+   * ServiceError where none was.
+   */
+  enqueue(jobs: readonly Job[]): Promise<readonly Job[]>;
   /** Proves that a call of a job endpoint comes from us: its signature covers address and body. */
   verify(request: Request, body: string): Promise<boolean>;
 }

@@ -18,13 +18,14 @@ export function localJobs({
   return {
     reach: null,
     async enqueue(jobs) {
-      if (jobs.length === 0) return;
+      if (jobs.length === 0) return [];
       try {
         await insert(jobs, keys.clock());
       } catch (cause) {
         throw new ServiceError('retry', 'jobs could not be enqueued', { cause });
       }
       onEnqueued(Math.min(...jobs.map(({ runAt }) => runAt)));
+      return jobs;
     },
     verify: (request, body) => isSignedCall(keys, request, body),
   };

@@ -24,7 +24,8 @@ const PUBLISHING_MS = 10_000;
 const TOLERANCE_SECONDS = 5;
 
 /** QStash answers a batch message by message: some may be refused where others were taken. */
-const published = z.array(z.object({ messageId: z.string().min(1) }));
+const answers = z.array(z.unknown());
+const published = z.object({ messageId: z.string().min(1) });
 
 /**
  * Jobs kept by QStash, which calls at their time. It drops a repeated key for ten minutes only; later ones are
@@ -43,14 +44,20 @@ export function qstashJobs(
     reach: REACH,
     async enqueue(jobs) {
       const now = clock();
+      const taken: Job[] = [];
       for (let at = 0; at < jobs.length; at += BATCH) {
-        const messages = jobs.slice(at, at + BATCH).map((job) => messageOf(job, { siteUrl, now }));
+        const batch = jobs.slice(at, at + BATCH);
+        const messages = batch.map((job) => messageOf(job, { siteUrl, now }));
         const answer = await inTime(client.batchJSON(messages), limits.publishingMs).catch((error: unknown) => {
-          throw errorOf(error);
+          if (taken.length === 0) throw errorOf(error);
+          // The caller sees what is missing.
+          return [];
         });
-        if (!published.length(messages.length).safeParse(answer).success)
-          throw new ServiceError('retry', 'QStash did not take every message');
+        const told = answers.catch([]).parse(answer);
+        taken.push(...batch.filter((_, i) => published.safeParse(told[i]).success));
       }
+      if (taken.length === 0 && jobs.length > 0) throw new ServiceError('retry', 'QStash took no message');
+      return taken;
     },
     async verify(request, body) {
       const signature = request.headers.get('Upstash-Signature') ?? '';

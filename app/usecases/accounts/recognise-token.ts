@@ -41,6 +41,6 @@ export async function recogniseToken(app: App, token: string): Promise<TokenReco
   if (calls.kind === 'limited') return { kind: 'limited', retryAfterSeconds: calls.retryAfterSeconds };
   const now = app.clock();
   if (lastUsedAt === null || lastUsedAt <= now - MINUTE)
-    app.waitUntil(app.db.writeAtOnce(actor, (tx) => noteTokenUse(tx, tokenId, now, now - MINUTE)));
+    app.afterwards(() => app.db.writeAtOnce(actor, (tx) => noteTokenUse(tx, tokenId, now, now - MINUTE)));
   return { kind: 'known', who: { tokenId, mentorId, scopes, zone: zoneOf(timeZone) } };
 }

@@ -23,7 +23,7 @@ export async function requestSignInCode(
     { limit: 'sign-in-attempts', who: callerOf(clientAddress) },
   ]);
   if (taken.kind === 'limited') return { kind: 'limited', retryAfterSeconds: taken.retryAfterSeconds };
-  app.waitUntil(sendCode(app, address, locale));
+  app.afterwards(() => sendCode(app, address, locale));
   return { kind: 'accepted' };
 }
 

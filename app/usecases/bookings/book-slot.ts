@@ -90,7 +90,10 @@ export async function bookSlot(app: App, request: ProgramRequest): Promise<Progr
 export async function bookSlot(app: App, request: ProgramRequest): Promise<ProgramOutcome> {
   const attempts = await app.limits.take([{ limit: 'booking-attempts', who: callerOf(request.clientAddress) }]);
   if (attempts.kind === 'limited') {
-    const earlier = await app.db.read(visitorWith(request.requestKey), (tx) => findEarlier(tx, nameOf(request)));
+    // The same request may just be booking: its lock is waited for, so that it is found.
+    const [, earlier] = await app.db.read(visitorWith(request.requestKey), (tx) =>
+      Promise.all([lockMentor(tx, request.mentor), findEarlier(tx, nameOf(request))]),
+    );
     if (earlier) return alreadyBooked(app, earlier);
     return { kind: 'limited', limit: 'attempts', retryAfterSeconds: attempts.retryAfterSeconds };
   }
@@ -180,7 +183,7 @@ async function bookInTransaction(app: App, request: ProgramRequest): Promise<Pro
     case 'earlier':
       return alreadyBooked(app, outcome.earlier);
     case 'booked':
-      app.waitUntil(enqueueNotifications(app, outcome.id));
+      app.afterwards(() => enqueueNotifications(app, outcome.id));
       return outcome;
     case 'taken':
     case 'twice':
@@ -244,7 +247,5 @@ async function alreadyBooked(app: App, earlier: MadeBooking | 'other'): Promise<
   if (earlier === 'other') return { kind: 'name-used' };
   const { id, manageTokenHash, startsAt, endsAt } = earlier;
   const token = await deriveManageToken(app.config.secrets, id, manageTokenHash);
-  // Its first answer may have been lost together with what was to follow it.
-  app.waitUntil(enqueueNotifications(app, id));
   return token === null ? { kind: 'not-found' } : { kind: 'booked', token, id, startsAt, endsAt };
 }

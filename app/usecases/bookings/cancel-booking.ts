@@ -59,7 +59,7 @@ export async function cancelBooking(app: App, by: Canceller, reason?: string): P
 
   switch (outcome.kind) {
     case 'cancelled':
-      app.waitUntil(enqueueNotifications(app, outcome.id));
+      app.afterwards(() => enqueueNotifications(app, outcome.id));
       return { kind: 'cancelled' };
     case 'already':
       return { kind: 'cancelled' };

@@ -86,7 +86,7 @@ async function moveInTransaction(app: App, token: string, start: Instant): Promi
 
   switch (outcome.kind) {
     case 'moved':
-      app.waitUntil(enqueueNotifications(app, outcome.id));
+      app.afterwards(() => enqueueNotifications(app, outcome.id));
       return { kind: 'moved' };
     case 'unchanged':
     case 'taken':

@@ -2,6 +2,7 @@ import type { App } from '~/context';
 import { system } from '~/data/actor';
 import { markEnqueued, notificationsToEnqueue, type NotificationToEnqueue } from '~/data/notifications';
 import type { Instant } from '~/domain/time/instant';
+import { ServiceError } from '~/services/service-error';
 
 /**
  * Enqueues the callbacks that send a booking's messages, each at its time. To be called after the commit that wrote
@@ -20,23 +21,21 @@ export function reachableUntil({ jobs, clock }: App): Instant | null {
 
 /**
  * Enqueues first and notes it then: dying in between repeats a callback with the same key instead of losing one.
- * What was enqueued before in vain gets a new key, the same one for everyone who finds it.
+ * What was enqueued before in vain gets a new key, the same one for everyone who finds it. Throws ServiceError when
+ * some were not taken; the others are noted by then.
  */
 export async function enqueueAll(app: App, owed: readonly NotificationToEnqueue[]): Promise<void> {
   if (owed.length === 0) return;
-  await app.jobs.enqueue(
-    owed.map(({ id, dueAt, enqueuedAt }) => ({
-      name: 'notification',
-      body: { id },
-      runAt: dueAt,
-      dedupKey: enqueuedAt === null ? `notification:${id}` : `notification:${id}:${enqueuedAt}`,
-    })),
-  );
-  await app.db.writeAtOnce(system('enqueue'), (tx) =>
-    markEnqueued(
-      tx,
-      owed.map(({ id }) => id),
-      app.clock(),
-    ),
-  );
+  // In one order, so that two who enqueue the same never wait for each other in a circle.
+  const ordered = [...owed].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const jobs = ordered.map(({ id, dueAt, enqueuedAt }) => ({
+    name: 'notification' as const,
+    body: { id },
+    runAt: dueAt,
+    dedupKey: enqueuedAt === null ? `notification:${id}` : `notification:${id}:${enqueuedAt}`,
+  }));
+  const taken = new Set((await app.jobs.enqueue(jobs)).map(({ dedupKey }) => dedupKey));
+  const ids = jobs.flatMap(({ body, dedupKey }) => (taken.has(dedupKey) ? [body.id] : []));
+  await app.db.writeAtOnce(system('enqueue'), (tx) => markEnqueued(tx, ids, app.clock()));
+  if (ids.length < jobs.length) throw new ServiceError('retry', 'not every callback could be enqueued');
 }
