@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { migrateDatabase } from '../../db/migrate.node';
 import { directUrl } from '../doctor/database';
 import { fileOf, readEnvironmentFile, type EnvironmentName } from '../doctor/environment-file';
@@ -14,8 +15,12 @@ export interface Deployment {
 }
 
 /** How often the new version is asked whether it is ready, and with what pause: it needs some seconds to be everywhere. */
-const QUESTIONS = 10;
-const PAUSE_MS = 3_000;
+export interface Questions {
+  readonly times: number;
+  readonly pauseMs: number;
+}
+
+const QUESTIONS: Questions = { times: 10, pauseMs: 3_000 };
 
 /**
  * Examines the environment, migrates its database, and brings code and secrets to Cloudflare as one version; each step
@@ -26,6 +31,7 @@ export async function deploy(
   { name, wrangler, say }: Deployment,
   { variables, findings }: { readonly variables: Variables; readonly findings: readonly Finding[] },
   network: Network = WORLD,
+  questions: Questions = QUESTIONS,
 ): Promise<number> {
   say('— Examining the environment');
   const examined = await examine(variables, { home: 'edge', beforeDeployment: true, network });
@@ -40,13 +46,23 @@ export async function deploy(
   }
 
   say('\n— Deploying code and secrets');
-  const status = await withSecrets(variables, (file) => wrangler(['deploy', '--env', name, '--secrets-file', file]));
+  const siteUrl = new URL(variables.SITE_URL?.trim() ?? '').origin;
+  const status = await withSecrets(variables, (file) => wrangler(['deploy', '--env', name, '--secrets-file', file]), {
+    onInterrupted: (signal) => say(`\nEnded by ${signal}. ${whatIsKnown(name, siteUrl)}`),
+  });
   if (status !== 0) {
-    say('Nothing was deployed. The database is migrated, which the version that runs bears.');
+    say(`\nwrangler ended with ${status}; what it said stands above. ${whatIsKnown(name, siteUrl)}`);
     return status;
   }
-  return confirm(variables.SITE_URL?.trim() ?? '', { say, network });
+  return confirm(siteUrl, { say, network, questions });
 }
+
+/** wrangler uploads first and sets up cron and addresses afterwards; its exit code does not tell how far it came. */
+const whatIsKnown = (name: EnvironmentName, siteUrl: string) => `The new version may have been uploaded.
+  The database is migrated, which the version before bears too.
+  To see what runs: npx wrangler deployments list --env ${name}, and ${siteUrl}/health
+  Then, with the cause mended: npm run deploy -- --env ${name} (it may be repeated)
+  or, if it was uploaded and should not run: npx wrangler rollback --env ${name}`;
 
 /** All that can be done without an account: nothing outside this machine is asked. Gives the exit code. */
 export async function rehearse({ name, wrangler, say }: Deployment): Promise<number> {
@@ -73,18 +89,33 @@ function refuse(say: Deployment['say']): number {
   return 1;
 }
 
+/** What `/health/ready` tells of itself. */
+const readiness = z.object({
+  status: z.enum(['ready', 'not ready']),
+  version: z.string(),
+  database: z.string(),
+  migrations: z.string().optional(),
+});
+
+/** A page of somebody else’s at the address (a parked domain, a login) is answered 200 too. */
 async function confirm(
   siteUrl: string,
-  { say, network }: { say: Deployment['say']; network: Network },
+  { say, network, questions }: { say: Deployment['say']; network: Network; questions: Questions },
 ): Promise<number> {
   say('\n— Asking whether it is ready');
   let told = '';
-  for (let question = 0; question < QUESTIONS; question += 1) {
-    if (question > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  for (let question = 0; question < questions.times; question += 1) {
+    if (question > 0) await new Promise((resolve) => setTimeout(resolve, questions.pauseMs));
     try {
       const answer = await network.fetch(`${siteUrl}/health/ready`, { signal: AbortSignal.timeout(10_000) });
-      told = `${answer.status} ${await answer.text()}`;
-      if (answer.ok) {
+      const { success, data } = readiness.safeParse(await answer.json().catch(() => undefined));
+      if (!success) {
+        told = `it is answered ${answer.status}, and not by Slotwell`;
+        continue;
+      }
+      const { status, version, database, migrations = 'unknown' } = data;
+      told = `version ${version} is ${status}, database ${database}, migrations ${migrations}`;
+      if (answer.ok && status === 'ready' && ['current', 'newer'].includes(migrations)) {
         say(`${siteUrl} is ready: ${told}`);
         return 0;
       }
@@ -92,6 +123,6 @@ async function confirm(
       told = reasonOf(error);
     }
   }
-  say(`It is deployed, but ${siteUrl}/health/ready says: ${told}`);
+  say(`It was uploaded, but of ${siteUrl}/health/ready is known: ${told}`);
   return 1;
 }

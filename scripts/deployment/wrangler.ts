@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EDGE_VARIABLES, type Variables } from '../doctor/variables';
 
@@ -14,9 +14,18 @@ export function findWrangler(root: string): Wrangler | null {
   return (parameters) =>
     new Promise((resolve, reject) => {
       const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false' };
-      spawn(process.execPath, [program, ...parameters], { cwd: root, stdio: 'inherit', env: environment })
-        .once('error', reject)
-        .once('close', (code) => resolve(code ?? 1));
+      const child = spawn(process.execPath, [program, ...parameters], {
+        cwd: root,
+        stdio: 'inherit',
+        env: environment,
+      });
+      // It does not go on uploading when nobody waits for it any more.
+      const end = () => void child.kill();
+      process.once('exit', end);
+      child.once('error', reject).once('close', (code) => {
+        process.off('exit', end);
+        resolve(code ?? 1);
+      });
     });
 }
 
@@ -31,14 +40,34 @@ export function secretsOf(variables: Variables): Record<string, string> {
   );
 }
 
-/** Hands the secrets over in a file that only this user can read and that is gone afterwards: all can see arguments. */
-export async function withSecrets(variables: Variables, work: (file: string) => Promise<number>): Promise<number> {
+/** By which a terminal, a supervisor or a lost connection ends a command. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Hands the secrets over in a file that only this user can read and that is gone afterwards, also when the process is
+ * ended (but by SIGKILL): all can see arguments. `onInterrupted` hears the signal that ends the process.
+ */
+export async function withSecrets(
+  variables: Variables,
+  work: (file: string) => Promise<number>,
+  { onInterrupted }: { onInterrupted: (signal: NodeJS.Signals) => void },
+): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'slotwell-deploy-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const end = (signal: NodeJS.Signals) => {
+    remove();
+    onInterrupted(signal);
+    process.exit(128 + constants.signals[signal]);
+  };
+  process.once('exit', remove);
+  for (const signal of ENDINGS) process.on(signal, end);
   try {
     const file = join(folder, 'secrets.json');
     writeFileSync(file, JSON.stringify(secretsOf(variables)), { mode: 0o600 });
     return await work(file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const signal of ENDINGS) process.off(signal, end);
+    process.off('exit', remove);
+    remove();
   }
 }

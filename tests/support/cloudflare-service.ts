@@ -13,6 +13,8 @@ export interface CloudflareService {
   readonly uploads: readonly Upload[];
   /** Refuses uploads as it does those whose code does not start, as long as it is set. */
   refusesUploads: boolean;
+  /** Takes uploads and refuses what comes after them, as it does when an account has no cron triggers left. */
+  refusesSchedules: boolean;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export async function startCloudflareService(): Promise<CloudflareService> {
       if (path.startsWith('/workers/services/')) return refused(404, 10_090, 'This service does not exist.');
       if (path.endsWith('/deployments')) return refused(404, 10_007, 'This Worker does not exist on your account.');
     }
+    if (path.endsWith('/schedules') && service.refusesSchedules)
+      return refused(400, 10_072, 'You have exceeded the limit of 5 cron triggers.');
     if (path.endsWith('/assets-upload-session')) return ok({ jwt: 'a-pass-for-files', buckets: [] });
     if (path.endsWith('/subdomain')) return ok({ subdomain: 'example', enabled: true, previews_enabled: false });
     if (request.method === 'PUT' && path === `/workers/scripts/${worker}`) {
@@ -67,6 +71,7 @@ export async function startCloudflareService(): Promise<CloudflareService> {
     calls,
     uploads,
     refusesUploads: false,
+    refusesSchedules: false,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

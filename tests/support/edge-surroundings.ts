@@ -35,7 +35,8 @@ export async function edgeSurroundings(url: string) {
     UPSTASH_REDIS_REST_URL: 'https://calm-otter-12345.upstash.io',
     UPSTASH_REDIS_REST_TOKEN: upstash.token,
   };
-  const site = { version: '0.1.0', isAway: false };
+  const ready = { status: 'ready', version: '0.1.0', database: 'ok', migrations: 'current' };
+  const site = { version: '0.1.0', isAway: false, readiness: (): Response => Response.json(ready) };
   const network = {
     fetch: (async (input: string, init?: RequestInit) => {
       const { host, pathname } = new URL(input);
@@ -46,7 +47,7 @@ export async function edgeSurroundings(url: string) {
         'calm-otter-12345.upstash.io': upstash.url,
       }[host];
       if (host === 'book.slotwell.example' && !site.isAway)
-        return Response.json({ status: 'ok', version: site.version });
+        return pathname === '/health/ready' ? site.readiness() : Response.json({ status: 'ok', version: site.version });
       if (to === undefined)
         throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ENOTFOUND' }) });
       return fetch(to + pathname, init);

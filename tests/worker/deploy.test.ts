@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { constants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { deploy } from '../../scripts/deployment/deploy';
 import { query } from '../support/database-processes';
@@ -116,6 +117,7 @@ async function deployment(url: string) {
       },
       { variables: { ...surroundings.variables, ...changes }, findings: [] },
       surroundings.network,
+      { times: 3, pauseMs: 1 },
     );
   return { ...surroundings, cloudflare, run, told: () => told, parameters };
 }
@@ -148,14 +150,102 @@ test('a deployment migrates, then uploads code and secrets as one version, and a
     if (!['SITE_URL', 'EMAIL_FROM', 'UPSTASH_REDIS_REST_URL'].includes(name)) expect(shown, name).not.toContain(value);
 });
 
-test('an upload that Cloudflare refuses is said to be no deployment; the database is migrated all the same', async () => {
-  const url = await emptyDatabase();
-  const { cloudflare, run, told } = await deployment(url);
-  cloudflare.refusesUploads = true;
-  expect(await run()).not.toBe(0);
-  expect(told()).toContain('Nothing was deployed. The database is migrated');
-  expect(await query(url, 'select count(*)::int as mentors from mentors')).toEqual([{ mentors: 0 }]);
+test.each([
+  ['refuses the upload', 'refusesUploads', 0],
+  ['refuses what comes after the upload', 'refusesSchedules', 1],
+] as const)(
+  'when Cloudflare %s, nothing is claimed of the upload: how to look and what to do is said; the database is migrated',
+  async (_, refuses, uploads) => {
+    const url = await emptyDatabase();
+    const { cloudflare, run, told } = await deployment(url);
+    cloudflare[refuses] = true;
+    expect(await run()).not.toBe(0);
+    expect(cloudflare.uploads).toHaveLength(uploads);
+    expect(told()).not.toContain('Nothing was deployed');
+    expect(told()).toContain('may have been uploaded');
+    expect(told()).toContain('https://book.slotwell.example/health');
+    expect(told()).toContain('npx wrangler deployments list --env staging');
+    expect(told()).toContain('npm run deploy -- --env staging');
+    expect(told()).toContain('The database is migrated');
+    expect(await query(url, 'select count(*)::int as mentors from mentors')).toEqual([{ mentors: 0 }]);
+  },
+);
+
+test.each([
+  ['a parked page', () => new Response('<h1>S3CRET page</h1>'), 'it is answered 200, and not by Slotwell'],
+  [
+    'another program',
+    () => Response.json({ status: 'ready', by: 'S3CRET' }),
+    'it is answered 200, and not by Slotwell',
+  ],
+  [
+    'a version that is not migrated',
+    () => Response.json({ status: 'not ready', version: '0.1.0', database: 'ok', migrations: 'pending' }),
+    'not ready, database ok, migrations pending',
+  ],
+])('not every 200 is taken for ready: %s', async (_, readiness, sentence) => {
+  const { run, told, site } = await deployment(await emptyDatabase());
+  site.readiness = readiness;
+  expect(await run()).toBe(1);
+  expect(told()).not.toContain('slotwell.example is ready');
+  expect(told()).toContain(sentence);
+  expect(told()).not.toContain('S3CRET');
 });
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'the file of secrets is gone when a deployment is ended by %s, and so is wrangler',
+  async (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'slotwell-commands-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    // A wrangler that writes its process id beside the secrets and uploads for ever.
+    const program = join(folder, 'node_modules/cloudflare-wrangler/bin/wrangler.js');
+    mkdirSync(dirname(program), { recursive: true });
+    writeFileSync(program, `console.log('uploading', process.pid); setInterval(() => {}, 1000);`);
+    const deployed = await build({
+      stdin: {
+        contents: `
+          import { findWrangler, withSecrets } from './scripts/deployment/wrangler';
+          const wrangler = findWrangler(${JSON.stringify(folder)});
+          await withSecrets({ SESSION_SECRET: 'S3CRET' }, (file) => wrangler(['deploy', file]), {
+            onInterrupted: (told) => console.log('interrupted', told),
+          });`,
+        resolveDir: PROJECT,
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+    });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', deployed.outputFiles[0]?.text ?? ''], {
+      env: { NODE_ENV: 'production', PATH: process.env.PATH, TMPDIR: folder },
+    });
+    let told = '';
+    const uploading = new Promise<number>((resolve, reject) => {
+      child.stdout.on('data', (text: Buffer) => {
+        told += String(text);
+        const pid = /uploading (\d+)/.exec(told)?.[1];
+        if (pid !== undefined) resolve(Number(pid));
+      });
+      child.once('close', () => reject(new Error(told)));
+    });
+    const wrangler = await uploading;
+    onTestFinished(() => {
+      try {
+        process.kill(wrangler, 'SIGKILL');
+      } catch {
+        // As it should be, it is gone.
+      }
+    });
+    const secrets = () => readdirSync(folder).filter((name) => name.startsWith('slotwell-deploy-'));
+    expect(secrets()).toHaveLength(1);
+    child.kill(signal);
+    // Closed: nobody has its output open any more, wrangler included.
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect(secrets()).toEqual([]);
+    expect(status).toBe(128 + constants.signals[signal]);
+    expect(told).toContain(`interrupted ${signal}`);
+  },
+);
 
 test('what the examination finds wrong keeps the database and Cloudflare as they are', async () => {
   const url = await emptyDatabase();
