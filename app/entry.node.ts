@@ -160,7 +160,13 @@ function openDoors({ port, host }: Settings): Promise<Doors> {
   const server = createServer((request, response) => {
     // Whoever asks again and again over one connection would otherwise be served until it is cut, with all others.
     if (!server.listening) response.shouldKeepAlive = false;
-    listener(request, response);
+    // Of the whole address and of `*` (RFC 9112, section 3.2) the path is what counts here.
+    if (request.url === '*') request.url = '/';
+    else if (request.url !== undefined && /^https?:/i.test(request.url) && URL.canParse(request.url))
+      request.url = pathOf(request.url);
+    // The one method that cannot even be asked on within (Fetch, section 2.2.1).
+    if (request.method === 'TRACE') response.writeHead(405, { Allow: 'GET, HEAD, POST, OPTIONS' }).end();
+    else listener(request, response);
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -186,6 +192,11 @@ function openDoors({ port, host }: Settings): Promise<Doors> {
       });
     });
   });
+}
+
+function pathOf(address: string): string {
+  const { pathname, search } = new URL(address);
+  return pathname + search;
 }
 
 /** Files of the build, then the application. */

@@ -14,8 +14,9 @@ export const startText = (start: Instant): string => new Date(start).toISOString
 const line = (min: number, max: number, error: string) =>
   z
     .string({ error })
-    // Control characters have no place in a line of text; a name that carries them is cleaned, not refused.
-    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    // Control characters and halves of pairs have no place in a line of text; a name that carries them is cleaned, not
+    // refused.
+    .transform((text) => text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ').trim())
     .pipe(z.string().min(min, { error }).max(max, { error }));
 
 /** Several lines; NUL, which Postgres does not take, is dropped. */

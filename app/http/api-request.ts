@@ -24,9 +24,14 @@ export async function readBody<Schema extends z.ZodType>(
   schema: Schema,
   { isOptional = false }: { isOptional?: boolean } = {},
 ): Promise<z.output<Schema> | Response> {
-  const text = await request.text();
+  const parameters = [...new Set(new URL(request.url).searchParams.keys())];
+  if (parameters.length > 0)
+    return refuseFields(
+      parameters.map((name) => ({ field: name.slice(0, LONGEST_FIELD), detail: 'Send this in the body.' })),
+    );
   let sent: unknown;
   try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await request.arrayBuffer());
     sent = isOptional && text === '' ? {} : JSON.parse(text);
   } catch {
     return refuse('bad-json');

@@ -36,6 +36,9 @@ export interface Passage {
   readonly note: (notes: Notes) => void;
 }
 
+/** For the log alone, as nginx has it: the caller went before the answer. */
+const CALLER_GONE = 499;
+
 /** Largest body taken, in bytes: the longest form of ours is some 30 kB. */
 export const BODY_LIMIT = 1_000_000;
 
@@ -80,14 +83,16 @@ export async function through(
   const { result, costs, ms } = await site.meter.measure(() => answer(request, site, entry, next));
   const response = withSecurityHeaders(result, { nonce, isSecure: site.origin.startsWith('https:') });
   response.headers.set('X-Request-Id', id);
+  // Nobody hears the 500 that Remix answers to whoever has gone: it is no fault of ours.
+  const status = request.signal.aborted && response.status >= 500 ? CALLER_GONE : response.status;
   response.headers.append('Server-Timing', serverTiming(ms, costs));
   site.log({
     time: new Date().toISOString(),
-    level: response.status < 500 ? 'info' : 'warn',
+    level: status < 500 ? 'info' : 'warn',
     id,
     route: pattern,
     method: nameOfMethod(request),
-    status: response.status,
+    status,
     ms: tenths(ms),
     trips: costs.roundTrips,
     ...noted,
@@ -129,7 +134,12 @@ async function answer(
     if (!isSigned(path.name, request.headers) && !isFromOurPages(request.headers, site.origin))
       return refuse('foreign-origin');
     if (!isKnownContent(path.name, request.headers)) return refuse('bad-content-type');
-    body = await readWhole(request);
+    try {
+      body = await readWhole(request);
+    } catch {
+      // Whoever was sending it has gone.
+      return refuse('bad-form');
+    }
     if (body === undefined) return refuse('too-large');
     if (body.length > 0 && !request.headers.has('content-type')) return refuse('bad-content-type');
   }
@@ -231,8 +241,14 @@ function isKnownContent(name: string, headers: Headers): boolean {
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   // Without a type there may be no body either; that is known once it is read.
   if (type === undefined) return true;
-  if (name.startsWith('/api/')) return type === 'application/json';
+  if (name.startsWith('/api/')) return type === 'application/json' && isUtf8(headers);
   return type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data';
+}
+
+/** Of JSON there is no other (RFC 8259, section 8.1). */
+function isUtf8(headers: Headers): boolean {
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(headers.get('content-type') ?? '')?.[1];
+  return charset === undefined || charset.toLowerCase() === 'utf-8';
 }
 
 /** The body, or undefined as soon as it is known to be over the limit; what is left is not read. */

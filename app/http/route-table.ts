@@ -46,13 +46,15 @@ export function routeTable(routes: BuiltRoutes): RouteTable {
   for (const leaf of leaves) bySize.set(leaf.parts.length, [...(bySize.get(leaf.parts.length) ?? []), leaf]);
   // A fixed part says more than a parameter: `/sign-in/code` before `/sign-in/:other`, as Remix ranks them.
   for (const same of bySize.values()) same.sort((a, b) => rank(a.parts).localeCompare(rank(b.parts)));
-  const elsewhere = leaves.find(({ parts }) => parts[0] === '*')?.known ?? NOWHERE;
+  // What takes the rest of an address: the longest beginning first.
+  const open = leaves.filter(({ parts }) => parts.at(-1) === '*').sort((a, b) => b.parts.length - a.parts.length);
+  const isPart = (part: string, given: string | undefined) => part.startsWith(':') || part === given;
   return (path) => {
     const given = path.split('/').filter((part) => part !== '');
-    const found = bySize
-      .get(given.length)
-      ?.find(({ parts }) => parts[0] !== '*' && parts.every((part, i) => part.startsWith(':') || part === given[i]));
-    return found?.known ?? elsewhere;
+    const found =
+      bySize.get(given.length)?.find(({ parts }) => parts.every((part, i) => isPart(part, given[i]))) ??
+      open.find(({ parts }) => parts.slice(0, -1).every((part, i) => isPart(part, given[i])));
+    return found?.known ?? NOWHERE;
   };
 }
 

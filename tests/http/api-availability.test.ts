@@ -273,6 +273,15 @@ describe('weekly hours', () => {
     expect(await kept(site)).toHaveLength(5);
   });
 
+  test('a repeated request is answered as the first time, though the mentor has moved to another zone since', async () => {
+    const site = await serve(wish);
+    const token = await giveToken(site, site.mentor);
+    const key = { 'Idempotency-Key': 'before moving' };
+    const first = await replace(site, token, { hours: [] }, key);
+    await site.database.owner(`update mentors set time_zone = 'Europe/Berlin'`);
+    expect((await replace(site, token, { hours: [] }, key)).json).toEqual(first.json);
+  });
+
   test('one key and one body are carried out once and answered alike; another body is refused', async () => {
     const site = await serve(wish);
     const token = await giveToken(site, site.mentor);

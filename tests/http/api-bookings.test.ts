@@ -535,6 +535,36 @@ describe('cancelling', () => {
   });
 });
 
+test('what stands in the address of a call with a body is refused, and nothing is done', async () => {
+  const site = await serve(wish);
+  const token = await giveToken(site, site.mentor, ALL_SCOPES);
+  for (const path of [BOOKINGS, '/api/availability'])
+    expect(refusalOf(await call(site, 'POST', `${path}?dryRun=1`, { token, body: booking() }))).toEqual({
+      status: 400,
+      type: '/api#invalid-request',
+      fields: ['dryRun'],
+    });
+  expect(await booked(site)).toEqual([]);
+});
+
+test('a body in another charset, or that is no UTF-8, is refused instead of booked garbled', async () => {
+  const site = await serve(wish);
+  const bytes = Buffer.from(JSON.stringify(booking({ name: 'José Peña' })), 'latin1');
+  const post = (type: string) =>
+    site.fetch(
+      new Request(`http://localhost:3000${BOOKINGS}`, {
+        method: 'POST',
+        body: bytes,
+        headers: { 'Content-Type': type },
+      }),
+    );
+  expect((await post('application/json; charset=iso-8859-1')).status).toBe(415);
+  const answer = await post('application/json; charset="UTF-8"');
+  expect(await answer.json()).toMatchObject({ status: 400, type: '/api#bad-json' });
+  expect((await book(site, booking({ name: '\ud800\ud800' }))).status).toBe(400);
+  expect(await booked(site)).toEqual([]);
+});
+
 test('methods that an address does not have are 405, with those that it has', async () => {
   const site = await serve(wish);
   const token = await giveToken(site, site.mentor, ALL_SCOPES);
@@ -544,6 +574,7 @@ test('methods that an address does not have are 405, with those that it has', as
     ['PATCH', '/api/availability', 'GET, HEAD, POST'],
     ['GET', `${BOOKINGS}/${crypto.randomUUID()}`, 'DELETE'],
     ['POST', '/api/openapi.json', 'GET, HEAD'],
+    ['PUT', '/api/nothing', 'GET, HEAD, OPTIONS'],
   ] as const) {
     const answer = await call(site, method, path, { token });
     expect([method, path, refusalOf(answer).type]).toEqual([method, path, '/api#bad-method']);

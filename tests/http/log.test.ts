@@ -70,6 +70,25 @@ test('nothing personal reaches the log, from the first look to the cancellation,
   );
 });
 
+test('whoever goes before the answer is no fault of ours: 499, and what was being sent is told too', async () => {
+  const { fetch, lines } = await serve({ hours: 'Sun-Sat 0-24' });
+  const leaving = new AbortController();
+  const left = fetch(new Request(`${SITE}/m/min-ji/talk`, { signal: leaving.signal }));
+  leaving.abort();
+  await left.catch(() => undefined);
+  const broken = new ReadableStream({
+    pull(controller) {
+      controller.error(new Error('aborted'));
+    },
+  });
+  const upload = { method: 'POST', body: broken, duplex: 'half', headers: { 'Content-Type': 'application/json' } };
+  await fetch(new Request(`${SITE}/api/bookings`, upload));
+  expect(lines.map(({ level, route, status }) => ({ level, route, status }))).toEqual([
+    { level: 'info', route: '/m/:mentor/:type', status: 499 },
+    { level: 'info', route: '/api/bookings', status: 400 },
+  ]);
+});
+
 test('a call of a job says which and what became of it', async () => {
   const { app, fetch, lines } = await serve();
   const refused = await fetch(new Request(`${SITE}/api/jobs/sweep`, { method: 'POST' }));

@@ -109,7 +109,7 @@ export async function action({ request, context: { app } }: ActionFunctionArgs) 
   switch (outcome.kind) {
     case 'saved':
       return Response.json({
-        timezone: zone,
+        timezone: outcome.zone,
         hours: outcome.ranges.map(({ dayOfWeek, start, end, isActive }) => ({
           dayOfWeek,
           startTime: timeOfDay(start),

@@ -9,6 +9,7 @@ import type { HoursRange } from '~/domain/availability/hours';
 import { joinTouching } from '~/domain/availability/special-days';
 import type { ZoneId } from '~/domain/time/zones';
 import { CONSTRAINTS } from '~db/schema';
+import { zoneOf } from '../slots/situation';
 
 export interface HoursToKeep {
   readonly zone: ZoneId;
@@ -20,8 +21,9 @@ export interface HoursToKeep {
 }
 
 export type HoursSaved =
-  /** With what is kept now, by day and time. */
-  { readonly kind: 'saved'; readonly ranges: readonly WeeklyRange[] } | { readonly kind: 'overlaps' };
+  /** With what is kept now, by day and time, and in which zone. */
+  | { readonly kind: 'saved'; readonly ranges: readonly WeeklyRange[]; readonly zone: ZoneId }
+  | { readonly kind: 'overlaps' };
 export type NamedHoursSaved =
   | HoursSaved
   /** Another request has this name. */
@@ -62,7 +64,7 @@ export async function saveHours(
         replaceWeeklyRanges(tx, mentorId, ranges),
         setTimeZone(tx, mentorId, zone),
         Object.keys(length).length > 0 ? setSessionLength(tx, mentorId, length) : undefined,
-        named && keepRequest(tx, actor, named, {}, now),
+        named && keepRequest(tx, actor, named, { zone }, now),
         recordAudit(tx, actor, now, {
           action: 'availability.hours-saved',
           subjectType: 'mentor',
@@ -71,12 +73,14 @@ export async function saveHours(
         }),
       ]),
     );
-    return { kind: 'saved', ranges };
+    return { kind: 'saved', ranges, zone };
   } catch (error) {
     const violated = violatedConstraint(error);
     if (violated === CONSTRAINTS.hoursOverlap) return { kind: 'overlaps' };
     if (named === undefined || violated !== CONSTRAINTS.idempotencyKey) throw error;
     const earlier = await app.db.read(actor, (tx) => findRequest(tx, named.key));
-    return earlier?.requestHash === named.requestHash ? { kind: 'saved', ranges } : { kind: 'name-used' };
+    if (earlier?.requestHash !== named.requestHash) return { kind: 'name-used' };
+    // The mentor's zone may be another by now; the answer stays what it was.
+    return { kind: 'saved', ranges, zone: zoneOf(String(earlier.answer.zone)) };
   }
 }
