@@ -268,8 +268,17 @@ describe('answers', () => {
     expect((await raw(url + stylesheet, again)).status).toBe(304);
   });
 
-  test('what is not of the build is not served as a file', async () => {
+  test('what is not of the build is not served as a file; whole addresses, `*` and TRACE are answered as they should be', async () => {
     const { url } = await startServer(join(temporaryFolder(), 'data'));
+    const { port, host } = new URL(url);
+    const ask = (method: string, path: string) =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        httpRequest({ port, method, path, host: '127.0.0.1' }, resolve).once('error', reject).end();
+      });
+    expect((await ask('GET', `http://${host}/help`)).statusCode).toBe(200);
+    expect((await ask('OPTIONS', '*')).statusCode).toBe(204);
+    const traced = await ask('TRACE', '/help');
+    expect([traced.statusCode, traced.headers.allow]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
     for (const path of ['/assets/../../server/index.js', '/.vite/manifest.json', '/assets/', '/%2e%2e/server/index.js'])
       expect((await raw(url + path, {})).status, path).toBeGreaterThanOrEqual(300);
   });
