@@ -1,4 +1,4 @@
-import { migrateDatabase } from '../migrate.node';
+import { migrateDatabase, MigrationError } from '../migrate.node';
 import { command, givenDatabaseUrl } from './command.node';
 
 const HOW_TO_PERMIT = [
@@ -16,7 +16,7 @@ await command(async () => {
   // Over a transaction pooler the lock that keeps two migrations apart would be nobody's.
   if (/^[^.]+-pooler\./.test(new URL(url).hostname))
     throw new Error('DATABASE_URL names a pooled host: migrate over the direct one, without “-pooler”.');
-  await migrateDatabase(url).catch((error: unknown) => {
+  await migrateDatabase(url, undefined, { say: (line) => console.error(line) }).catch((error: unknown) => {
     throw new Error(reasonOf(error), { cause: error });
   });
   return 'The database is up to date.';
@@ -24,6 +24,7 @@ await command(async () => {
 
 /** What was wrong in the first place: the errors around it say only what was under way. */
 function reasonOf(error: unknown): string {
+  if (error instanceof MigrationError) return error.message;
   const cause: unknown =
     error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error) return reasonOf(cause);

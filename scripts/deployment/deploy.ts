@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { migrateDatabase } from '../../db/migrate.node';
+import { migrateDatabase, MigrationError } from '../../db/migrate.node';
 import { directUrl } from '../doctor/database';
 import { fileOf, readEnvironmentFile, type EnvironmentName } from '../doctor/environment-file';
 import { examine, WORLD, type Network } from '../doctor/examine';
@@ -39,9 +39,10 @@ export async function deploy(
 
   say('\n— Migrating the database');
   try {
-    await migrateDatabase(network.postgresUrl(directUrl(variables.DATABASE_URL?.trim() ?? '')));
+    await migrateDatabase(network.postgresUrl(directUrl(variables.DATABASE_URL?.trim() ?? '')), undefined, { say });
   } catch (error) {
-    say(`The database could not be migrated: ${reasonOf(error)}. It is as it was, and nothing was deployed.`);
+    const reason = error instanceof MigrationError ? error.message : `${reasonOf(error)}.`;
+    say(`The database could not be migrated: ${reason}\nIt is as it was, and nothing was deployed.`);
     return 1;
   }
 

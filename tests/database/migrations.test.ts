@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -54,6 +55,50 @@ test('servers that start at once migrate once, and all of them go on', async () 
   await Promise.all([1, 2, 3, 4].map(() => migrateDatabase(url)));
   expect(await applied()).toBe(MIGRATIONS);
   expect(await tables()).toBeGreaterThan(10);
+});
+
+const hurried = { connectMs: 5_000, otherMs: 300, tableMs: 300 };
+
+test('a migration that waits for another one says so, and goes on when that has ended', async () => {
+  const { url, client, applied } = await emptyDatabase();
+  await client.query(`select pg_advisory_lock(hashtext('slotwell migrations'))`);
+  let migrated: Promise<void> | undefined;
+  const said = new Promise<string>((resolve) => (migrated = migrateDatabase(url, undefined, { say: resolve })));
+  expect(await said).toBe('Another migration is under way: waiting for it, up to 60 s.');
+  await client.query('select pg_advisory_unlock_all()');
+  await migrated;
+  expect(await applied()).toBe(MIGRATIONS);
+});
+
+test('a migration does not wait for ever: not for another one, and not for a table that somebody holds', async () => {
+  const { url, client, tables } = await emptyDatabase();
+  await client.query(`select pg_advisory_lock(hashtext('slotwell migrations'))`);
+  await expect(migrateDatabase(url, undefined, { patience: hurried })).rejects.toThrow(
+    'Another migration has not ended for 0.3 s: try again when it has.',
+  );
+  await client.query('select pg_advisory_unlock_all()');
+  await client.query('begin; create table sign_in_codes ()');
+  await expect(migrateDatabase(url, undefined, { patience: hurried })).rejects.toThrow(
+    /^A long transaction holds a table that a migration changes: try again when it has ended/,
+  );
+  await client.query('rollback');
+  expect(await tables()).toBe(0);
+  await migrateDatabase(url, undefined, { patience: hurried });
+  expect(await tables()).toBeGreaterThan(10);
+});
+
+test('a database that takes connections and says nothing is not waited for for ever', async () => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const url = `postgresql://owner:x@127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  await expect(migrateDatabase(url, undefined, { patience: { ...hurried, connectMs: 300 } })).rejects.toThrow(
+    'The database did not answer within 0.3 s.',
+  );
 });
 
 test('a migration killed in the middle leaves nothing behind, and the next one finishes', async () => {
