@@ -81,7 +81,12 @@ test('whoever goes before the answer is no fault of ours: 499, and what was bein
       controller.error(new Error('aborted'));
     },
   });
-  const upload = { method: 'POST', body: broken, duplex: 'half', headers: { 'Content-Type': 'application/json' } };
+  const upload: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    body: broken,
+    duplex: 'half',
+    headers: { 'Content-Type': 'application/json' },
+  };
   await fetch(new Request(`${SITE}/api/bookings`, upload));
   expect(lines.map(({ level, route, status }) => ({ level, route, status }))).toEqual([
     { level: 'info', route: '/m/:mentor/:type', status: 499 },
