@@ -6,6 +6,9 @@ import { about, type Finding } from './finding';
 export type Variables = Readonly<Record<string, string | undefined>>;
 export type Home = 'edge' | 'machine';
 
+/** What does not look like one may be a piece of a secret, and is not printed. */
+export const isVariableName = (text: string) => /^[A-Z][A-Z0-9_]{1,60}$/.test(text);
+
 /**
  * What the Worker reads, all of it brought there by `npm run deploy`: the first part is needed, the second may be left out.
  */
@@ -34,7 +37,9 @@ export function examineVariables(variables: Variables, home: Home): { findings: 
       config,
       findings: [
         ok('all that are needed are there and can be read'),
-        ...strangers.map((name) => warn(`${name} is nothing that the Worker reads: it is not brought there`)),
+        ...strangers
+          .filter(isVariableName)
+          .map((name) => warn(`${name} is nothing that the Worker reads: it is not brought there`)),
         ...(home === 'edge' && config.upstash === null
           ? [warn('without UPSTASH_REDIS_REST_URL limits are counted in the database: slower, and as strict')]
           : []),

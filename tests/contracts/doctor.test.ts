@@ -1,6 +1,11 @@
 import { inject, onTestFinished, test, expect } from 'vitest';
 import { SMTPServer } from 'smtp-server';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEnvironmentFile } from '../../scripts/doctor/environment-file';
+import { examineVariables } from '../../scripts/doctor/variables';
 import { examine } from '../../scripts/doctor/examine';
 import { tableOf, type Finding } from '../../scripts/doctor/finding';
 import { directUrl } from '../../scripts/doctor/database';
@@ -183,4 +188,53 @@ test('one machine: its mail server is asked, its own database is named, secrets 
   expect(told(refused, 'wrong')).toEqual(['SMTP: refuses the login']);
   expect(tableOf(refused)).not.toContain('wrong-password');
   expect(told(await examine({ ...smtp, SMTP_PORT: 'x', PORT: 'y' }, { home: 'machine' }), 'wrong')).toHaveLength(2);
+});
+
+/** What is found in a file of these lines, and the variables in it. */
+function reading(content: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'slotwell-doctor-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, '.env.staging');
+  writeFileSync(file, content, { mode: 0o600 });
+  const read = readEnvironmentFile(file);
+  return { variables: read?.variables, told: told(read?.findings ?? [], 'warn'), findings: read?.findings ?? [] };
+}
+
+test('a secret that is wrapped onto a line of its own is not printed as the name of a variable', async () => {
+  const { variables, told: warned } = reading(
+    'QSTASH_TOKEN=eyJVc2VySUQiOiJ\nzZWNyZXQtd29yZA==\n# a remark\n\nsecret-word\nSECRET WORD=x\nexport PORT=80\n',
+  );
+  expect(variables).toEqual({ QSTASH_TOKEN: 'eyJVc2VySUQiOiJ', PORT: '80' });
+  expect(warned).toEqual([2, 5, 6].map((line) => `variables: line ${line} is no variable: it is passed over`));
+  const { findings } = examineVariables(
+    { ...(await edgeSurroundings((await freshDatabase()).url)).variables, 'zZWNy-d29yZA': 'x' },
+    'edge',
+  );
+  expect(tableOf(findings)).not.toContain('zZWNy');
+});
+
+test('lines of a value in quotes are no lines of their own', () => {
+  const { variables, told: warned } = reading('SESSION_SECRET="one\ntwo # three\nfour"\nSITE_URL=https://x.example\n');
+  expect(variables).toEqual({ SESSION_SECRET: 'one\ntwo # three\nfour', SITE_URL: 'https://x.example' });
+  expect(warned).toEqual([]);
+});
+
+test('a mark at the beginning of the file, as editors of Windows set it, does not hide the first variable', () => {
+  expect(reading('\uFEFFSITE_URL=https://x.example\r\nPORT=80\r\n')).toMatchObject({
+    variables: { SITE_URL: 'https://x.example', PORT: '80' },
+    told: [],
+  });
+});
+
+test('a # outside of quotes, at which a value is cut, is told by its line; a remark behind a value is none', () => {
+  const { told: warned } = reading(
+    'QSTASH_TOKEN=abc#secret-word\nRESEND_API_KEY="abc#def"\nPORT=80 # of the server\nDATABASE_URL=#x\nA_B= # empty\n',
+  );
+  expect(warned).toEqual(
+    [
+      [1, 'QSTASH_TOKEN'],
+      [4, 'DATABASE_URL'],
+    ].map(([line, name]) => `variables: line ${line}: ${name} is cut at its #: put the value in quotes`),
+  );
+  expect(warned.join()).not.toContain('secret-word');
 });
