@@ -48,7 +48,7 @@ export async function inTime<T>(begin: (signal: AbortSignal) => Promise<T>): Pro
 }
 
 /** How `pg` (8) says that its time is over: by words alone. */
-const LATE: readonly string[] = ['timeout expired', 'Query read timeout'];
+const LATE: readonly string[] = ['timeout expired', 'Query read timeout', 'timeout exceeded when trying to connect'];
 
 /** What an error is, without its message: drivers quote addresses and values there. */
 export function reasonOf(error: unknown): string {
