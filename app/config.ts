@@ -19,9 +19,9 @@ const environment = z.object({
   EMAIL_FROM: z.email().default('bookings@slotwell.invalid'),
   ADMIN_EMAIL: z.email().optional(),
   DATABASE_URL: z.optional(
-    z.string().superRefine((text, { addIssue }) => {
+    z.string().superRefine((text, context) => {
       const fault = databaseUrlFault(text);
-      if (fault !== null) addIssue({ code: 'custom', message: fault });
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault });
     }),
   ),
   RESEND_API_KEY: z.optional(key),

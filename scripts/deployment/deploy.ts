@@ -109,12 +109,12 @@ async function confirm(
     if (question > 0) await new Promise((resolve) => setTimeout(resolve, questions.pauseMs));
     try {
       const answer = await network.fetch(`${siteUrl}/health/ready`, { signal: AbortSignal.timeout(10_000) });
-      const { success, data } = readiness.safeParse(await answer.json().catch(() => undefined));
-      if (!success) {
+      const read = readiness.safeParse(await answer.json().catch(() => undefined));
+      if (!read.success) {
         told = `it is answered ${answer.status}, and not by Slotwell`;
         continue;
       }
-      const { status, version, database, migrations = 'unknown' } = data;
+      const { status, version, database, migrations = 'unknown' } = read.data;
       told = `version ${version} is ${status}, database ${database}, migrations ${migrations}`;
       if (answer.ok && status === 'ready' && ['current', 'newer'].includes(migrations)) {
         say(`${siteUrl} is ready: ${told}`);

@@ -110,7 +110,8 @@ export async function examineSite(
   try {
     const { status, body } = await inTime(async (signal) => {
       const answer = await fetch(`${siteUrl}/health`, { redirect: 'manual', signal });
-      return { status: answer.status, body: (await answer.json().catch(() => undefined)) as unknown };
+      const content: unknown = await answer.json().catch(() => undefined);
+      return { status: answer.status, body: content };
     });
     const health = alive.safeParse(body);
     if (!health.success) return [...address, warn(`${siteUrl}/health is answered ${status}, and not by Slotwell`)];

@@ -62,9 +62,10 @@ const hurried = { connectMs: 5_000, otherMs: 300, tableMs: 300 };
 test('a migration that waits for another one says so, and goes on when that has ended', async () => {
   const { url, client, applied } = await emptyDatabase();
   await client.query(`select pg_advisory_lock(hashtext('slotwell migrations'))`);
-  let migrated: Promise<void> | undefined;
-  const said = new Promise<string>((resolve) => (migrated = migrateDatabase(url, undefined, { say: resolve })));
-  expect(await said).toBe('Another migration is under way: waiting for it, up to 60 s.');
+  const said: string[] = [];
+  const migrated = migrateDatabase(url, undefined, { say: (line) => void said.push(line) });
+  await vi.waitFor(() => expect(said).toHaveLength(1));
+  expect(said[0]).toBe('Another migration is under way: waiting for it, up to 60 s.');
   await client.query('select pg_advisory_unlock_all()');
   await migrated;
   expect(await applied()).toBe(MIGRATIONS);
