@@ -8,16 +8,18 @@ const serviceUrl = z
   .transform((text) => text.replace(/\/+$/, ''));
 
 const environment = z.object({
-  SITE_URL: z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin),
+  SITE_URL: z
+    .url({ protocol: /^https?$/, error: 'needs an address like https://book.example.org' })
+    .transform((text) => new URL(text).origin),
   /** Newest first: all verify, the first signs. */
-  SESSION_SECRET: z.string().transform((text, context) => {
+  SESSION_SECRET: z.string({ error: 'is needed: at least 32 characters' }).transform((text, context) => {
     const secrets = text.split(',').map((one) => one.trim());
     if (secrets.length === 0 || secrets.some((one) => !secret.safeParse(one).success))
       context.addIssue({ code: 'custom', message: 'needs at least 32 characters (several: newest first, by comma)' });
     return secrets as [string, ...string[]];
   }),
-  EMAIL_FROM: z.email().default('bookings@slotwell.invalid'),
-  ADMIN_EMAIL: z.email().optional(),
+  EMAIL_FROM: z.email({ error: 'needs an email address' }).default('bookings@slotwell.invalid'),
+  ADMIN_EMAIL: z.email({ error: 'needs an email address' }).optional(),
   DATABASE_URL: z.optional(
     z.string().superRefine((text, context) => {
       const fault = databaseUrlFault(text);

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql, type AnyColumn, type SQL } from 'drizzle-orm';
 import type { Instant } from '~/domain/time/instant';
+import type { ZoneId } from '~/domain/time/zones';
 import { accounts, bookings, mentorAvailability, mentors, sessionTypes } from '~db/schema';
 import type { Tx } from './database';
 
@@ -103,17 +104,29 @@ const FIRST_SESSION = {
 const OFFICE_HOURS = { startTime: 9 * 60, endTime: 17 * 60 };
 const MONDAY_TO_FRIDAY = [1, 2, 3, 4, 5];
 
+export interface NewMentor {
+  readonly email: string;
+  readonly name: string;
+  /** The last part of the page's address. */
+  readonly slug: string;
+  readonly zone: ZoneId;
+  /** What visitors read of them; empty ones are left out of the pages. */
+  readonly headline: string;
+  readonly summary: string;
+  readonly bio: string;
+}
+
 /**
  * A mentor with an account, a half-hour session and office hours. For the system alone. Statements that leave together;
  * a constraint (accounts_email_once, mentors_slug_once) refuses whom there is already.
  */
 export async function insertMentor(
   tx: Tx,
-  { email, name, slug, zone }: { email: string; name: string; slug: string; zone: string },
+  { email, zone, ...words }: NewMentor,
   now: Instant,
 ): Promise<void> {
   const [accountId, mentorId] = [crypto.randomUUID(), crypto.randomUUID()];
-  const profile = { name, slug, timeZone: zone, headline: '', summary: '', bio: '', languages: ['en'], locale: 'en' };
+  const profile = { ...words, timeZone: zone, languages: ['en'], locale: 'en' };
   await Promise.all([
     tx.insert(accounts).values({ id: accountId, email: email.toLowerCase(), role: 'mentor', createdAt: now }),
     tx.insert(mentors).values({ ...profile, id: mentorId, accountId, createdAt: now }),

@@ -154,10 +154,12 @@ function factsOf(facts: Facts): Letter['facts'] {
   const there = toWall(otherZone, startsAt);
   const theirRange = clockRange(startsAt, endsAt, otherZone, locale);
   const range = clockRange(startsAt, endsAt, zone, locale);
+  // A booker who has told no city is kept with the mentor's: that is not to be called theirs.
+  const whose = recipient === 'booker' && zone === otherZone ? 'mail.fact.time' : 'mail.fact.your-time';
   const isSameClock = here.date === there.date && range === theirRange;
   return [
     { label: t('mail.fact.date'), value: fullDate(here.date, locale), isOff },
-    { label: t('mail.fact.your-time', { city: cityOf(zone, locale) }), value: range, isOff },
+    { label: t(whose, { city: cityOf(zone, locale) }), value: range, isOff },
     ...(isSameClock
       ? []
       : [

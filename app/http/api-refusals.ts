@@ -91,7 +91,7 @@ export const API_REFUSALS = {
   'no-such-address': {
     status: 404,
     title: 'There is nothing at this address',
-    advice: 'The addresses are those on this page.',
+    advice: 'The addresses are those on the page /api of this site.',
   },
   'bad-method': {
     status: 405,

@@ -1,6 +1,7 @@
 import { randomToken } from '~/crypto/random-token';
 import { describeFault, isDatabaseAway } from './faults';
 import type { Meter } from './meter';
+import { API_REFUSALS } from './api-refusals';
 import { problem } from './problem';
 import { REFUSALS, type Refusal } from './refusal';
 import { serverTiming, tenths, type LogLine, type Notes } from './request-log';
@@ -298,13 +299,17 @@ function refusalAnswer(
     ...(refusal === 'away' ? { 'Retry-After': '10' } : {}),
   };
   if (new URL(request.url).pathname.startsWith('/api/'))
-    return problem(status, TITLES[refusal], { type: `/api#${refusal}`, headers });
+    return problem(status, TITLES[refusal], { type: `/api#${refusal}`, detail: adviceOf(refusal), headers });
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   return new Response(site.refusalPage(refusal, request), {
     status,
     headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' },
   });
 }
+
+/** What a program can do about it, where the API's page says so. */
+const adviceOf = (refusal: Refusal): string | undefined =>
+  refusal in API_REFUSALS ? API_REFUSALS[refusal as keyof typeof API_REFUSALS & Refusal].advice : undefined;
 
 /** For programs; people read `refusalPage`. */
 const TITLES: Record<Refusal, string> = {

@@ -9,7 +9,8 @@ import { addMentor } from '../../app/usecases/mentors/add-mentor';
 import { directUrl } from '../doctor/database';
 import { CallError, command, environmentName, readOptions, variablesFor } from './arguments';
 
-const HOW = 'npm run mentors:add -- --email ada@example.org --name "Ada Quill" --zone Europe/Berlin [--slug ada]';
+const HOW =
+  'npm run mentors:add -- --email ada@example.org --name "Ada Quill" --zone Europe/Berlin [--slug ada] [--headline "Staff engineer"] [--summary "…"] [--bio "…"]';
 
 const wish = z.object({
   email: z.email('--email needs an address'),
@@ -23,9 +24,12 @@ const wish = z.object({
     .string()
     .regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, '--slug takes letters, digits and hyphens between them')
     .max(60, '--slug is too long'),
+  headline: z.string().trim().max(100, '--headline is too long').default(''),
+  summary: z.string().trim().max(300, '--summary is too long').default(''),
+  bio: z.string().trim().max(5_000, '--bio is too long').default(''),
 });
 
-// npm run mentors:add -- [--env staging | production] --email … --name … --zone … [--slug …]
+// npm run mentors:add -- [--env …] --email … --name … --zone … [--slug …] [--headline …] [--summary …] [--bio …]
 await command(async () => {
   const { env, ...given } = readOptions({
     env: { type: 'string' },
@@ -33,6 +37,9 @@ await command(async () => {
     name: { type: 'string' },
     zone: { type: 'string' },
     slug: { type: 'string' },
+    headline: { type: 'string' },
+    summary: { type: 'string' },
+    bio: { type: 'string' },
   });
   const parsed = wish.safeParse({ ...given, slug: given.slug ?? slugOf(given.name ?? '') });
   if (!parsed.success) throw new CallError([...parsed.error.issues.map(({ message }) => message), HOW].join('\n'));

@@ -135,3 +135,27 @@ test('messages are enqueued after the answer, and a cancellation withdraws those
     { type: 'cancelled', recipient: 'mentor' },
   ]);
 });
+
+test('whoever has told no city is not told that the mentor’s time is theirs, nor reminded of in vain', async () => {
+  const on = await house();
+  const { browser, link } = await booked(on);
+  const said = async (path: string) => textOf((await browser.get(path)).text);
+  expect(await said(`${link}?new=booked`)).toContain('We remind you a day and an hour before.');
+  for (const path of [`${link}?new=booked`, link, `${link}/reschedule?start=2026-06-12T01:00:00Z`]) {
+    expect(await said(path), path).toMatch(/Min-ji ?’s time, Seoul/);
+    expect(await said(path), path).not.toMatch(/Your time|in your time zone/);
+  }
+  on.at('2026-06-10T12:00:00Z');
+  expect(await said(`${link}?new=booked`)).toContain('We remind you an hour before.');
+  on.at('2026-06-11T00:30:00Z');
+  expect(await said(`${link}?new=booked`)).not.toContain('remind');
+  await browser.get('/?tz=Asia/Kathmandu');
+  expect(await said(link)).toContain('Your time, Kathmandu');
+});
+
+test('what a mentor has not written yet leaves no lone comma or point', async () => {
+  const on = await house();
+  await on.database.owner(`update mentors set headline = '', summary = '', bio = ''`);
+  expect((await on.browser().get('/')).text).toContain('<p class="does"></p>');
+  expect((await on.browser().get('/m/min-ji')).text).toMatch(/<p class="quiet">Seoul(<!-- -->)?\./);
+});

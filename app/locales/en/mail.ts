@@ -26,6 +26,7 @@ export const mail = {
 
   'mail.fact.date': 'Date',
   'mail.fact.your-time': 'Your time, {city}',
+  'mail.fact.time': 'Time, {city}',
   'mail.fact.their-time': '{name}’s time, {city}',
   'mail.fact.clock-and-date': '{range}, {date}',
   'mail.fact.session': 'Session',

@@ -41,7 +41,6 @@ export const visitor = {
   'visitor.home.emptyWhy': 'Mentors appear here as soon as they open their hours.',
 
   'visitor.card.offer': '{minutes} min · {price}',
-  'visitor.card.does': '{headline}. {summary}',
   'visitor.next.free': 'Next free',
   'visitor.next.none': 'No free time just now',
   'visitor.next.in': 'Next free {time} in {city}',
@@ -49,7 +48,6 @@ export const visitor = {
 
   'visitor.mentor.document': '{name}, mentor · Slotwell',
   'visitor.mentor.close': 'Close, back to all mentors',
-  'visitor.mentor.line': '{headline}, {city}.',
   'visitor.mentor.speaks': 'Speaks {languages}.',
   'visitor.mentor.sessions': 'Sessions',
   'visitor.mentor.none': 'No sessions can be booked just now.',
@@ -185,7 +183,8 @@ export const visitor = {
   'visitor.done.open': 'Open your booking',
   'visitor.done.next': 'What happens next',
   'visitor.done.video': '{mentor} sends you the link for the video call by mail.',
-  'visitor.done.nextWhy': 'We remind you a day and an hour before.',
+  'visitor.done.reminder.day': 'We remind you a day and an hour before.',
+  'visitor.done.reminder.hour': 'We remind you an hour before.',
 
   'visitor.moved.document': 'Your booking is moved · Slotwell',
   'visitor.moved.title': 'New time: {time}',
@@ -194,6 +193,7 @@ export const visitor = {
 
   'visitor.booking.document': 'Your booking · Slotwell',
   'visitor.booking.lede': '{minutes} minutes with {mentor}. {when}, in your time zone: {zone}.',
+  'visitor.booking.ledeTheirs': '{minutes} minutes with {mentor}. {when}; times are those of {zone}.',
   'visitor.booking.inDays': { one: 'Tomorrow', other: 'In {n} days' },
   'visitor.booking.today': 'Today',
   'visitor.booking.move': 'Move it',

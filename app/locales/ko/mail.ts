@@ -26,6 +26,7 @@ export const mail = {
 
   'mail.fact.date': '날짜',
   'mail.fact.your-time': '내 시간({city})',
+  'mail.fact.time': '시간({city})',
   'mail.fact.their-time': '{name}의 시간({city})',
   'mail.fact.clock-and-date': '{range}, {date}',
   'mail.fact.session': '세션',

@@ -41,7 +41,6 @@ export const visitor = {
   'visitor.home.emptyWhy': '멘토가 시간을 열면 이곳에 나타납니다.',
 
   'visitor.card.offer': '{minutes}분 · {price}',
-  'visitor.card.does': '{headline}. {summary}',
   'visitor.next.free': '가장 빠른 시간',
   'visitor.next.none': '지금은 빈 시간이 없습니다',
   'visitor.next.in': '가장 빠른 시간 {time} ({city} 기준)',
@@ -49,7 +48,6 @@ export const visitor = {
 
   'visitor.mentor.document': '{name} 멘토 · Slotwell',
   'visitor.mentor.close': '닫고 모든 멘토 보기',
-  'visitor.mentor.line': '{headline}, {city}.',
   'visitor.mentor.speaks': '사용 언어: {languages}.',
   'visitor.mentor.sessions': '세션',
   'visitor.mentor.none': '지금은 예약할 수 있는 세션이 없습니다.',
@@ -181,7 +179,8 @@ export const visitor = {
   'visitor.done.open': '내 예약 열기',
   'visitor.done.next': '앞으로의 일정',
   'visitor.done.video': '화상 통화 링크는 {mentor}께서 메일로 보내 드립니다.',
-  'visitor.done.nextWhy': '하루 전과 한 시간 전에 알려 드립니다.',
+  'visitor.done.reminder.day': '하루 전과 한 시간 전에 알려 드립니다.',
+  'visitor.done.reminder.hour': '한 시간 전에 알려 드립니다.',
 
   'visitor.moved.document': '예약을 옮겼습니다 · Slotwell',
   'visitor.moved.title': '새 시간: {time}',
@@ -190,6 +189,7 @@ export const visitor = {
 
   'visitor.booking.document': '내 예약 · Slotwell',
   'visitor.booking.lede': '{mentor}, {minutes}분. {when}입니다. 내 시간대: {zone}.',
+  'visitor.booking.ledeTheirs': '{mentor}, {minutes}분. {when}입니다. 시간 기준: {zone}.',
   'visitor.booking.inDays': { other: '{n}일 뒤' },
   'visitor.booking.today': '오늘',
   'visitor.booking.move': '시간 옮기기',

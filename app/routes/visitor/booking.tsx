@@ -45,6 +45,7 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
       offer: pickOffer(type),
       againHref: `/m/${mentor.slug}/${type.slug}`,
       zone: zone ?? zoneOf(booking.timeZone),
+      isReadersZone: zone !== null || booking.timeZone !== mentor.timeZone,
       mentorZone: zoneOf(mentor.timeZone),
       now: app.clock(),
       calendars: { file: `${href}/invite.ics`, google: googleCalendarLink(event), outlook: outlookCalendarLink(event) },
@@ -76,7 +77,7 @@ export default function Booking() {
   const view = viewOf(booking);
   const facts = {
     ...booking,
-    ticket: <Ticket {...booking} isReadersZone state={view === 'cancelled' ? 'cancelled' : undefined} />,
+    ticket: <Ticket {...booking} state={view === 'cancelled' ? 'cancelled' : undefined} />,
   };
   return (
     <>

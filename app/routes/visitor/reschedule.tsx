@@ -61,6 +61,7 @@ export async function loader({ request, params, context: { app } }: LoaderFuncti
       /** The new time that waits for a yes. */
       start,
       startsAt: booking.startsAt,
+      isReadersZone: preferred !== null || booking.timeZone !== mentor.timeZone,
       mentor: pickPerson(mentor),
       offer: pickOffer(type),
     },
@@ -125,7 +126,7 @@ function ChooseNewTime(page: Loaded) {
       <Top>
         <ZoneChoice
           now={now}
-          zone={zone}
+          zone={page.isReadersZone ? zone : null}
           owner={{ name: callName(mentor, locale), zone: mentorZone }}
           keep={{ month }}
           back={`${href}/reschedule?month=${month}`}
@@ -145,7 +146,6 @@ function ChooseNewTime(page: Loaded) {
           />
           <Picker
             {...page}
-            isReadersZone
             own={startsAt}
             partOfDay={partOfDay}
             hrefOfDay={(date) => `?date=${date}#times`}
@@ -191,7 +191,6 @@ function ConfirmNewTime({ start: asked, ...page }: Omit<Loaded, 'start'> & { sta
           )}
           <Ticket
             {...page}
-            isReadersZone
             startsAt={start}
             endsAt={start + offer.durationMinutes * MINUTE}
             state={gone === undefined ? undefined : 'taken'}

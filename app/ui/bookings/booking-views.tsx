@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Instant } from '~/domain/time/instant';
+import { DAY, HOUR, type Instant } from '~/domain/time/instant';
 import { daysBetween, type LocalDate } from '~/domain/time/local-date';
 import { toWall, type ZoneId } from '~/domain/time/zones';
 import { clockTime, dayAndMonth, longDate, weekdayName } from '~/format/dates';
@@ -29,6 +29,8 @@ export interface BookingFacts {
   readonly mentor: Person;
   readonly offer: OfferFacts;
   readonly zone: ZoneId;
+  /** False while nobody has told where the reader is: then `zone` is the mentor's. */
+  readonly isReadersZone: boolean;
   readonly now: Instant;
   /** The booking's own address. */
   readonly href: string;
@@ -46,6 +48,8 @@ export function Booked(facts: BookingFacts) {
   const moments = useMoments();
   const { startsAt, zone, now, name, email } = facts;
   const day = useMeetingDay(toWall(zone, startsAt).date, toWall(zone, now).date);
+  // As they are owed: what would have come before the booking does not come.
+  const reminder = startsAt - now > DAY ? 'day' : startsAt - now > HOUR ? 'hour' : null;
   return (
     <>
       <div className="stack">
@@ -75,7 +79,7 @@ export function Booked(facts: BookingFacts) {
       </Panel>
       <Panel id="h-next" title={t('visitor.done.next')}>
         <Joining {...facts} />
-        <p>{t('visitor.done.nextWhy')}</p>
+        {reminder !== null && <p>{t(`visitor.done.reminder.${reminder}`)}</p>}
       </Panel>
     </>
   );
@@ -112,7 +116,7 @@ export function Standing({ isJustMoved, ...facts }: BookingFacts & { isJustMoved
             />
           ) : (
             <Phrase
-              text={t('visitor.booking.lede', {
+              text={t(facts.isReadersZone ? 'visitor.booking.lede' : 'visitor.booking.ledeTheirs', {
                 minutes: offer.durationMinutes,
                 mentor: '{mentor}',
                 when: days === 0 ? t('visitor.booking.today') : t('visitor.booking.inDays', { n: days }),

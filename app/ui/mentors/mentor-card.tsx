@@ -65,7 +65,7 @@ export function MentorCard({ mentor, mentorZone, offer, nextFree, now, zone }: C
           </p>
         </div>
       </div>
-      <p className="does">{t('visitor.card.does', { headline: mentor.headline, summary: mentor.summary })}</p>
+      <p className="does">{[mentor.headline && `${mentor.headline}.`, mentor.summary].filter(Boolean).join(' ')}</p>
       <NextFree at={nextFree} zone={zone ?? mentorZone} isReadersZone={zone !== null} now={now} />
     </li>
   );

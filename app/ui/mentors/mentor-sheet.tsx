@@ -43,7 +43,7 @@ export function MentorSheet({ mentor, mentorZone, offers, zone, now }: MentorShe
             <BothNames person={mentor} />
           </h1>
           <p className="quiet">
-            {t('visitor.mentor.line', { headline: mentor.headline, city: cityOf(mentorZone, locale) })}{' '}
+            {[mentor.headline, cityOf(mentorZone, locale)].filter(Boolean).join(', ')}.{' '}
             {t('visitor.mentor.speaks', { languages: languageList(mentor.languages, locale) })}
           </p>
         </div>

@@ -1,16 +1,7 @@
 import type { App } from '~/context';
 import { system } from '~/data/actor';
 import { violatedConstraint } from '~/data/errors';
-import { insertMentor } from '~/data/mentors';
-import type { ZoneId } from '~/domain/time/zones';
-
-export interface NewMentor {
-  readonly email: string;
-  readonly name: string;
-  /** The last part of the page's address. */
-  readonly slug: string;
-  readonly zone: ZoneId;
-}
+import { insertMentor, type NewMentor } from '~/data/mentors';
 
 export type MentorAdded = { readonly kind: 'added' } | { readonly kind: 'taken'; readonly what: 'email' | 'slug' };
 

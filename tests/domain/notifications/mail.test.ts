@@ -64,6 +64,12 @@ test('the mentor reads it the other way round, with how to reach the booker and 
   expect(text).toContain('Message from Mina Park:\n> About grants.\n> And tea.\n');
 });
 
+test('a booker kept with the mentor’s zone is not told that the time is theirs; the mentor is', () => {
+  const same = { zone: zone('Asia/Seoul'), otherZone: zone('Asia/Seoul') };
+  expect(written('confirmed', 'booker', same).text).toContain('\nTime, Seoul: ');
+  expect(written('confirmed', 'mentor', same).text).toContain('\nYour time, Seoul: ');
+});
+
 test('where both clocks show the same, only one time is given', () => {
   const { text } = written('confirmed', 'booker', { zone: zone('Asia/Tokyo'), otherZone: zone('Asia/Seoul') });
   expect(text).toContain('Your time, Tokyo: 10:15–11:05\nSession: Career talk\n');
