@@ -19,7 +19,7 @@ const variables = z
     SMTP_PORT: z.coerce.number().int().min(1).max(65_535).default(587),
     SMTP_USER: z.string().optional(),
     SMTP_PASS: z.string().optional(),
-    EMAIL_FROM: z.email(),
+    EMAIL_FROM: z.email({ error: 'needs an email address' }),
   })
   .refine((given) => (given.SMTP_USER === undefined) === (given.SMTP_PASS === undefined), {
     path: ['SMTP_USER'],
