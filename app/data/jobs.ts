@@ -10,7 +10,8 @@ export type NewJob = Pick<typeof jobs.$inferSelect, 'name' | 'body' | 'runAt' | 
 /** A job whose call is now the claimer's; `attempts` counts this one. */
 export type ClaimedJob = Pick<typeof jobs.$inferSelect, 'id' | 'name' | 'body' | 'attempts'>;
 
-const isOpen = and(isNull(jobs.doneAt), isNull(jobs.failedAt));
+/** Neither answered well nor given up. */
+export const isOpenJob = and(isNull(jobs.doneAt), isNull(jobs.failedAt));
 
 /** Enqueues; a job whose key is known already is left as it is. */
 export async function insertJobs(tx: Tx, added: readonly Readonly<NewJob>[], now: Instant): Promise<void> {
@@ -30,7 +31,7 @@ export async function claimJobs(
     tx
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(isOpen, lte(jobs.runAt, now), or(isNull(jobs.lockedUntil), lte(jobs.lockedUntil, now))))
+      .where(and(isOpenJob, lte(jobs.runAt, now), or(isNull(jobs.lockedUntil), lte(jobs.lockedUntil, now))))
       .orderBy(asc(jobs.runAt))
       .limit(atMost)
       .for('update', { skipLocked: true }),
@@ -54,7 +55,7 @@ export async function postponeJob(tx: Tx, id: string, runAt: Instant, error: str
   await tx
     .update(jobs)
     .set({ runAt, lockedUntil: null, error })
-    .where(and(eq(jobs.id, id), isOpen));
+    .where(and(eq(jobs.id, id), isOpenJob));
 }
 
 /** The call was tried for the last time. */
@@ -62,7 +63,7 @@ export async function failJob(tx: Tx, id: string, now: Instant, error: string): 
   await tx
     .update(jobs)
     .set({ failedAt: now, lockedUntil: null, error })
-    .where(and(eq(jobs.id, id), isOpen));
+    .where(and(eq(jobs.id, id), isOpenJob));
 }
 
 /** Gives back what is claimed: these jobs, which were not tried, or those of everyone. */
@@ -71,12 +72,12 @@ export async function releaseJobs(tx: Tx, ids: readonly string[] | 'everyone'): 
     await tx
       .update(jobs)
       .set({ lockedUntil: null })
-      .where(and(isOpen, isNotNull(jobs.lockedUntil)));
+      .where(and(isOpenJob, isNotNull(jobs.lockedUntil)));
   else
     await tx
       .update(jobs)
       .set({ lockedUntil: null, attempts: sql`${jobs.attempts} - 1` })
-      .where(and(isOpen, sql`${jobs.id} = any(${sql.param(ids)}::uuid[])`));
+      .where(and(isOpenJob, sql`${jobs.id} = any(${sql.param(ids)}::uuid[])`));
 }
 
 /**
@@ -88,13 +89,13 @@ export async function nextJobAt(tx: Tx, now: Instant): Promise<Instant | null> {
     tx
       .select({ at: jobs.runAt })
       .from(jobs)
-      .where(and(isOpen, isNull(jobs.lockedUntil)))
+      .where(and(isOpenJob, isNull(jobs.lockedUntil)))
       .orderBy(asc(jobs.runAt))
       .limit(1),
     tx
       .select({ at: min(jobs.lockedUntil) })
       .from(jobs)
-      .where(and(isOpen, lte(jobs.runAt, now), isNotNull(jobs.lockedUntil))),
+      .where(and(isOpenJob, lte(jobs.runAt, now), isNotNull(jobs.lockedUntil))),
   ]);
   const soonest = Math.min(waiting[0]?.at ?? Infinity, claimed[0]?.at ?? Infinity);
   return soonest === Infinity ? null : soonest;

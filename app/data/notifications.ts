@@ -22,7 +22,8 @@ export async function insertNotifications(
   return rows.map(({ id, dueAt }) => ({ id, dueAt }));
 }
 
-const isOpen = and(
+/** Neither sent nor given up nor taken back. */
+export const isOpenNotification = and(
   isNull(bookingNotifications.sentAt),
   isNull(bookingNotifications.failedAt),
   isNull(bookingNotifications.withdrawnAt),
@@ -37,7 +38,7 @@ export async function withdrawNotifications(tx: Tx, bookingId: string, now: Inst
   const open = tx
     .select({ id: bookingNotifications.id })
     .from(bookingNotifications)
-    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpen))
+    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpenNotification))
     .for('update', { skipLocked: true });
   await tx
     .update(bookingNotifications)
@@ -72,7 +73,7 @@ export const notificationsToEnqueue = (
   tx
     .select(toEnqueue)
     .from(bookingNotifications)
-    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpen, isToEnqueue(dueUntil)));
+    .where(and(eq(bookingNotifications.bookingId, bookingId), isOpenNotification, isToEnqueue(dueUntil)));
 
 /**
  * Open messages of all bookings that nothing will send: no callback was enqueued and it is due by `dueUntil` (null:
@@ -87,7 +88,7 @@ export const forgottenNotifications = (
     .from(bookingNotifications)
     .where(
       and(
-        isOpen,
+        isOpenNotification,
         or(
           isToEnqueue(dueUntil),
           and(lt(bookingNotifications.enqueuedAt, overdueBefore), lt(bookingNotifications.dueAt, overdueBefore)),

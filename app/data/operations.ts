@@ -1,7 +1,9 @@
-import { and, asc, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, lte, sql } from 'drizzle-orm';
 import type { Instant } from '~/domain/time/instant';
 import { bookingNotifications, jobs } from '~db/schema';
 import type { Tx } from './database';
+import { isOpenJob } from './jobs';
+import { isOpenNotification } from './notifications';
 
 export interface OperationsState {
   /** When the newest migration that was applied was made; null when none was. */
@@ -19,20 +21,13 @@ export async function operationsState(tx: Tx, now: Instant): Promise<OperationsS
     tx
       .select({ at: bookingNotifications.dueAt })
       .from(bookingNotifications)
-      .where(
-        and(
-          isNull(bookingNotifications.sentAt),
-          isNull(bookingNotifications.failedAt),
-          isNull(bookingNotifications.withdrawnAt),
-          lte(bookingNotifications.dueAt, now),
-        ),
-      )
+      .where(and(isOpenNotification, lte(bookingNotifications.dueAt, now)))
       .orderBy(asc(bookingNotifications.dueAt))
       .limit(1),
     tx
       .select({ at: jobs.runAt })
       .from(jobs)
-      .where(and(isNull(jobs.doneAt), isNull(jobs.failedAt), lte(jobs.runAt, now)))
+      .where(and(isOpenJob, lte(jobs.runAt, now)))
       .orderBy(asc(jobs.runAt))
       .limit(1),
   ]);

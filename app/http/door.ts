@@ -298,8 +298,10 @@ function refusalAnswer(
     ...(refusal === 'bad-method' ? { Allow: methods.join(', ') } : {}),
     ...(refusal === 'away' ? { 'Retry-After': '10' } : {}),
   };
-  if (new URL(request.url).pathname.startsWith('/api/'))
-    return problem(status, TITLES[refusal], { type: `/api#${refusal}`, detail: adviceOf(refusal), headers });
+  if (new URL(request.url).pathname.startsWith('/api/')) {
+    const { title, advice } = wordsFor(refusal);
+    return problem(status, title, { type: `/api#${refusal}`, detail: advice, headers });
+  }
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   return new Response(site.refusalPage(refusal, request), {
     status,
@@ -307,20 +309,12 @@ function refusalAnswer(
   });
 }
 
-/** What a program can do about it, where the API's page says so. */
-const adviceOf = (refusal: Refusal): string | undefined =>
-  refusal in API_REFUSALS ? API_REFUSALS[refusal as keyof typeof API_REFUSALS & Refusal].advice : undefined;
+/** What programs read; people read `refusalPage`. */
+const wordsFor = (refusal: Refusal): { readonly title: string; readonly advice?: string } =>
+  refusal === 'bad-form' || refusal === 'stale-form' ? OF_FORMS[refusal] : API_REFUSALS[refusal];
 
-/** For programs; people read `refusalPage`. */
-const TITLES: Record<Refusal, string> = {
-  'bad-address': 'The address cannot be read',
-  'bad-form': 'The form cannot be read',
-  'foreign-origin': 'The request comes from another site',
-  'stale-form': 'The form has no valid token',
-  'no-such-address': 'There is nothing at this address',
-  'bad-method': 'The method is not allowed',
-  'too-large': `The body is larger than ${BODY_LIMIT} bytes`,
-  'bad-content-type': 'The content type is not taken here',
-  fault: 'Something broke here',
-  away: 'The database cannot be reached right now',
-};
+/** What no program that follows the API's page is told. */
+const OF_FORMS = {
+  'bad-form': { title: 'The form cannot be read' },
+  'stale-form': { title: 'The form has no valid token' },
+} as const;
