@@ -1,28 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DESKTOP, faultsByAxe, openChromium, pageOf, PHONE } from '../support/chromium';
-import { startServer, type ServerProcess } from '../support/server-process';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { DESKTOP, faultsByAxe, pageOf, PHONE } from '../support/chromium';
+import { siteOfFile } from '../support/site-of-file';
 
-let browser: Browser;
-let server: ServerProcess;
-const endings: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'slotwell-browser-'));
-  // Started as root, Postgres runs as somebody else, who has to get in.
-  chmodSync(folder, 0o711);
-  endings.push(async () => rmSync(folder, { recursive: true, force: true }));
-  server = await startServer(folder, { TRUSTED_PROXIES: '1' }, (cleanUp) => endings.push(cleanUp));
-  browser = await openChromium();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  for (const end of endings.reverse()) await end();
-});
+const site = siteOfFile();
 
 /** Signs in with the code that the terminal shows. */
 async function signIn(page: Page, email: string) {
@@ -30,8 +11,8 @@ async function signIn(page: Page, email: string) {
   await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Send me a code' }).click();
   const mail = new RegExp(`${email}: (\\d{6})`);
-  await expect.poll(() => server.terminal(), { timeout: 10_000 }).toMatch(mail);
-  await page.getByLabel('Code').fill(mail.exec(server.terminal())?.[1] ?? '');
+  await expect.poll(() => site.server.terminal(), { timeout: 10_000 }).toMatch(mail);
+  await page.getByLabel('Code').fill(mail.exec(site.server.terminal())?.[1] ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'My availability' }).waitFor();
 }
@@ -41,7 +22,7 @@ test.each([
   ['with script, on a desktop', 'tomas@slotwell.example', { javaScriptEnabled: true, viewport: DESKTOP }],
 ])('%s: a mistake is told and kept, a day is opened, and the hours are saved', async (_, email, options) => {
   const complaints: string[] = [];
-  const page = await pageOf(browser, server.url.replace('127.0.0.1', 'localhost'), {
+  const page = await pageOf(site.browser, site.url, {
     ...options,
     address: `198.51.100.${email.length}`,
   });

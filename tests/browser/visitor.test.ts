@@ -1,37 +1,19 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DESKTOP, faultsByAxe, NARROW, openChromium, pageOf, PHONE, type Person } from '../support/chromium';
-import { startServer } from '../support/server-process';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { DESKTOP, faultsByAxe, NARROW, pageOf, PHONE, type Person } from '../support/chromium';
+import { siteOfFile } from '../support/site-of-file';
 
 const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
 const MONTH = '/m/ingrid-solheim/first-ninety-days';
 
-let browser: Browser;
-let site: string;
-const endings: (() => Promise<void>)[] = [];
+const site = siteOfFile();
+beforeAll(() => void mkdirSync(SHOTS, { recursive: true }));
 
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'slotwell-browser-'));
-  // Started as root, Postgres runs as somebody else, who has to get in.
-  chmodSync(folder, 0o711);
-  endings.push(async () => rmSync(folder, { recursive: true, force: true }));
-  const server = await startServer(folder, { TRUSTED_PROXIES: '1' }, (cleanUp) => endings.push(cleanUp));
-  site = server.url.replace('127.0.0.1', 'localhost');
-  browser = await openChromium();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  for (const end of endings.reverse()) await end();
-});
-
-const visit = (person?: Person) => pageOf(browser, site, person);
+const visit = (person?: Person) => pageOf(site.browser, site.url, person);
 const shoot = (page: Page, name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 
 /** From a month as it opens, to a day of it or of a later one that has times to choose. */

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { startNeonService } from '../support/neon-service';
 import { scene } from '../support/scene';
 import { startQstashService, type QstashFault } from '../support/qstash-service';
 import { startResendService } from '../support/resend-service';
 import { startUpstashService } from '../support/upstash-service';
-import { bindingsOf, bundleWorker, startWorkerd, type BundledWorker } from '../support/workerd';
+import { bindingsOf, startWorkerd } from '../support/workerd';
+import { workerOfFile } from '../support/worker-of-file';
 
 const HOUR = 3_600_000;
 const SITE_URL = 'https://slotwell.example';
 const SESSION_SECRET = 'a-secret-of-more-than-32-characters-1';
 
-let worker: BundledWorker;
-beforeAll(() => {
-  worker = bundleWorker();
-}, 120_000);
-afterAll(() => worker.remove());
+const worker = workerOfFile();
 
 interface EdgeWish {
   /** Bindings that differ; an empty one is absent. */
@@ -35,7 +32,7 @@ async function edge({ bindings = {}, withUpstash = false }: EdgeWish = {}) {
   const services = { neon, resend, qstash, ...(withUpstash ? { upstash } : {}) };
   const output: string[] = [];
   const workerd = startWorkerd({
-    worker,
+    worker: worker(),
     services,
     bindings: {
       SITE_URL,

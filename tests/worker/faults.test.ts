@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FlowSite } from '../support/flows/flow';
-import { openEdge, type Edge } from '../support/flows/on-workerd';
 import { bookingsOf, bookOne, findFreeDay, monthsOf, newPerson, wordsOf } from '../support/flows/reading';
 import type { Visit } from '../support/server';
-import { bundleWorker, type BundledWorker } from '../support/workerd';
+import { edgeOfFile } from '../support/worker-of-file';
 
-let worker: BundledWorker;
-let edge: Edge;
-beforeAll(async () => {
-  worker = bundleWorker();
-  edge = await openEdge(worker);
-}, 120_000);
-afterAll(async () => {
-  await edge.close();
-  worker.remove();
-});
+const edge = edgeOfFile();
 
 function expectCalm(answer: Visit): void {
   expect(answer.status).toBe(503);
@@ -63,12 +53,12 @@ const deeds: Record<string, (site: FlowSite) => Promise<Deed & { email: string }
 
 describe.each(Object.entries(deeds))('the connection to the database breaks during %s', (name, prepare) => {
   test('before the commit: nothing has happened, a calm 503, and the same form posted again does it once', async () => {
-    const site = await edge.site();
+    const site = await edge().site();
     const { post, state } = await prepare(site);
     const before = await state();
-    edge.neon.faults.sockets.push('before-commit');
+    edge().neon.faults.sockets.push('before-commit');
     expectCalm(await post());
-    expect(edge.neon.faults.sockets).toEqual([]);
+    expect(edge().neon.faults.sockets).toEqual([]);
     expect(await state()).toEqual(before);
     expect((await post()).status).toBe(303);
     expect(await state()).not.toEqual(before);
@@ -76,11 +66,11 @@ describe.each(Object.entries(deeds))('the connection to the database breaks duri
   });
 
   test('after the commit, before it is told: the same form posted again finds it done, and both are told once', async () => {
-    const site = await edge.site();
+    const site = await edge().site();
     const { post, state, email } = await prepare(site);
     const before = await state();
     const told = name === 'a booking' ? 0 : 1;
-    edge.neon.faults.sockets.push('after-commit');
+    edge().neon.faults.sockets.push('after-commit');
     expectCalm(await post());
     const after = await state();
     expect(after).not.toEqual(before);
@@ -96,23 +86,23 @@ describe.each(Object.entries(deeds))('the connection to the database breaks duri
 });
 
 test('the database goes away between the form and its post: a calm 503, and the form books when it is back', async () => {
-  const site = await edge.site();
+  const site = await edge().site();
   const { post, state } = (await deeds['a booking']?.(site)) ?? expect.unreachable();
-  edge.neon.isAway = true;
+  edge().neon.isAway = true;
   expectCalm(await post());
   expectCalm(await site.browser().get(monthsOf(site)));
   expect((await site.fetch('/health')).status).toBe(200);
-  edge.neon.isAway = false;
+  edge().neon.isAway = false;
   expect(await state()).toEqual([]);
   expect((await post()).status).toBe(303);
 });
 
 test('a database that is silent is given up: pages after fifteen seconds, a booking after five to connect', async () => {
-  const site = await edge.site();
+  const site = await edge().site();
   const { post, state } = (await deeds['a booking']?.(site)) ?? expect.unreachable();
   const began = performance.now();
-  edge.neon.faults.sockets.push('silence');
-  edge.neon.faults.batches.push('silence');
+  edge().neon.faults.sockets.push('silence');
+  edge().neon.faults.batches.push('silence');
   const [booking, page] = await Promise.all([
     post().then((answer) => ({ answer, after: performance.now() - began })),
     site
@@ -128,7 +118,7 @@ test('a database that is silent is given up: pages after fifteen seconds, a book
 });
 
 test('eight visitors post for one time at once: one has it, seven are offered the nearest', async () => {
-  const site = await edge.site();
+  const site = await edge().site();
   const form = (await findFreeDay(site, site.browser(), monthsOf(site))).times[0]?.path ?? '';
   const browsers = Array.from({ length: 8 }, () => site.browser());
   for (const browser of browsers) await browser.get(form);
@@ -138,25 +128,25 @@ test('eight visitors post for one time at once: one has it, seven are offered th
 });
 
 test('two sweeps at once find the same forgotten messages; each is sent once', async () => {
-  const site = await edge.site();
-  edge.playing().qstash.isAway = true;
+  const site = await edge().site();
+  edge().playing().qstash.isAway = true;
   const { email } = await bookOne(site);
-  await expect.poll(() => edge.playing().qstash.asked).toBeGreaterThan(0);
-  edge.playing().qstash.isAway = false;
+  await expect.poll(() => edge().playing().qstash.asked).toBeGreaterThan(0);
+  edge().playing().qstash.isAway = false;
   await Promise.all([site.sweep(), site.sweep()]);
   await site.deliver();
   for (const address of [email, site.mentor.email]) expect(await site.letters(address, 1)).toHaveLength(1);
-  expect(edge.playing().resend.asked).toBe(2);
+  expect(edge().playing().resend.asked).toBe(2);
 });
 
 test('a body over the limit is refused while it still comes; headers over it are no fault of ours', async () => {
-  const site = await edge.site();
+  const site = await edge().site();
   const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' };
   const body = `a=${'x'.repeat(20_000_000)}`;
-  const { batches } = edge.neon.uses;
+  const { batches } = edge().neon.uses;
   const answer = await site.fetch('/sign-in', { method: 'POST', headers: form, body });
   expect(answer.status).toBe(413);
-  expect(edge.neon.uses.batches).toBe(batches);
+  expect(edge().neon.uses.batches).toBe(batches);
   const cookies = { Cookie: `slotwell=${'x'.repeat(30_000)}; slotwell-zone=${'y'.repeat(30_000)}` };
   expect([302, 303, 431]).toContain((await site.fetch('/desk', { headers: cookies })).status);
   expect((await site.fetch(monthsOf(site), { headers: cookies })).status).toBe(200);

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startNeonService } from '../support/neon-service';
 import { startQstashService } from '../support/qstash-service';
 import { startResendService } from '../support/resend-service';
 import { scene } from '../support/scene';
 import { newBrowser } from '../support/server';
-import { bindingsOf, bundleWorker, startWorkerd, type BundledWorker } from '../support/workerd';
+import { bindingsOf, startWorkerd } from '../support/workerd';
+import { workerOfFile } from '../support/worker-of-file';
 
 const SITE_URL = 'https://slotwell.example';
 const SESSION_SECRET = 'a-secret-of-more-than-32-characters-1';
 
-let worker: BundledWorker;
-beforeAll(() => {
-  worker = bundleWorker();
-}, 120_000);
-afterAll(() => worker.remove());
+const worker = workerOfFile();
 
 /** The Worker, what it prints, and its log's lines of one kind. */
 async function edge() {
@@ -26,7 +23,7 @@ async function edge() {
   const services = { neon, resend, qstash };
   let output = '';
   const workerd = startWorkerd({
-    worker,
+    worker: worker(),
     services,
     bindings: {
       SITE_URL,
